@@ -1,0 +1,176 @@
+"""The codebook: records, variables, rules and breakdowns of a survey module."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, PrivateAttr
+
+from lfs_migration.errors import NotFound, near
+from lfs_migration.model.codelist import CodeList
+from lfs_migration.model.noun import Noun, Text, Value
+
+Type = Literal["code", "int", "float", "amount", "year", "month", "str", "bool"]
+Severity = Literal["error", "warning"]
+
+
+class Record(Noun):
+    """A kind of row: a household, a resident, a person abroad.
+
+    Parameters
+    ----------
+    key : tuple of str
+        Variables that identify a row.
+    parent : str, optional
+        The record that the rows belong to; its variables can be used as if they were this record's own.
+    """
+
+    label: Text
+    key: tuple[str, ...]
+    parent: str | None = None
+
+
+class Variable(Noun):
+    """A question or a derived variable.
+
+    Parameters
+    ----------
+    record : str
+        The record it stands in.
+    type : str
+        ``code`` (one of ``codelist``), ``int``, ``float``, ``amount``, ``year``, ``month``, ``str`` or ``bool``.
+    universe : str
+        Expression: who is asked. ``True`` is everyone.
+    range : (low, high)
+        Inclusive limits of a number; ``None`` is open.
+    missing : mapping of code to reason
+        Codes of an absent answer; see :data:`lfs_migration.model.codelist.REASONS`.
+    value : str, optional
+        Expression, for a derived variable.
+    reference : str
+        Source of the concept, and how sure we are.
+    """
+
+    name: str
+    record: str
+    type: Type
+    label: Text
+    section: str = ""
+    codelist: str | None = None
+    universe: str = ""
+    range: tuple[int | float | None, int | float | None] | None = None
+    unit: str = ""
+    missing: dict[Value, str] = Field(default_factory=dict)
+    value: str | None = None
+    reference: str
+    note: str = ""
+
+    @property
+    def derived(self) -> bool:
+        """Whether it is computed and not asked."""
+        return self.value is not None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its values are strings when it has no code list."""
+        return self.type == "str"
+
+    def missing_code(self, reason: str) -> Value | None:
+        """Return the code that stands for ``reason``."""
+        return next((code for code, why in self.missing.items() if why == reason), None)
+
+
+class Rule(Noun):
+    """A check on each row of a record.
+
+    Parameters
+    ----------
+    when : str
+        Expression: the rows it is about. Empty is all.
+    check : str
+        Expression that must not be false; where it is unknown the rule has no opinion.
+    variables : tuple of str
+        Variables to show in the finding.
+    remedy : Text
+        What to do about a row that fails.
+    """
+
+    id: str
+    record: str
+    severity: Severity
+    label: Text
+    check: str
+    when: str = ""
+    variables: tuple[str, ...]
+    remedy: Text
+    reference: str
+
+
+class Dimension(Noun):
+    """A breakdown of tables: one concept, measured by a variable in each record that knows it.
+
+    Parameters
+    ----------
+    variables : mapping of record to variable
+        A record without an entry takes its parent's.
+    """
+
+    label: Text
+    variables: dict[str, str]
+
+
+class Codebook(Noun):
+    """Everything that is known of a module.
+
+    Parameters
+    ----------
+    records, variables, codelists, rules, dimensions : mappings by name
+    """
+
+    name: str
+    version: str
+    title: Text
+    reference: str
+    records: dict[str, Record]
+    variables: dict[str, Variable]
+    codelists: dict[str, CodeList]
+    rules: dict[str, Rule]
+    dimensions: dict[str, Dimension]
+    _lines: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def variable(self, name: str) -> Variable:
+        """Return a variable.
+
+        Raises
+        ------
+        NotFound
+            With near matches.
+        """
+        if name not in self.variables:
+            raise NotFound(f"No variable {name!r} in the codebook {self.name}", hint=near(name, self.variables))
+        return self.variables[name]
+
+    def codelist_of(self, name: str) -> CodeList | None:
+        """Return the code list of a variable, if it has one."""
+        codelist = self.variable(name).codelist
+        return None if codelist is None else self.codelists[codelist]
+
+    def variables_of(self, record: str) -> tuple[Variable, ...]:
+        """Return the variables of a record, in the codebook's order."""
+        return tuple(v for v in self.variables.values() if v.record == record)
+
+    def lineage(self, record: str) -> tuple[str, ...]:
+        """Return the record and its ancestors, nearest first."""
+        parent = self.records[record].parent
+        return (record,) if parent is None else (record, *self.lineage(parent))
+
+    def visible(self, name: str, record: str) -> bool:
+        """Return whether a variable can be used in the expressions of a record."""
+        return name in self.variables and self.variables[name].record in self.lineage(record)
+
+    def dimension_variable(self, dimension: str, record: str) -> str | None:
+        """Return the variable that measures a dimension in a record or its ancestors."""
+        if dimension not in self.dimensions:
+            raise NotFound(f"No breakdown {dimension!r}", hint=near(dimension, self.dimensions))
+        variables = self.dimensions[dimension].variables
+        return next((variables[r] for r in self.lineage(record) if r in variables), None)

@@ -1,0 +1,108 @@
+"""Data sets: records on their way from files to tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lfs_migration.model.codebook import Codebook
+from lfs_migration.model.country import Edition
+from lfs_migration.model.design import Design
+
+Frame = Any
+"""A data frame as :mod:`lfs_migration.frames` makes it."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What was read from one file, and what its format knows beside the values.
+
+    Parameters
+    ----------
+    name : str
+        Key in the edition's ``files``.
+    path : str
+    sha256 : str
+        Of the file's bytes.
+    rows : int
+    encoding : str
+    labels : mapping of column to label
+    value_labels : mapping of column to mapping of value to label
+    user_missing : mapping of column to values or (low, high) ranges declared missing
+    """
+
+    name: str
+    path: str
+    sha256: str
+    rows: int
+    encoding: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    value_labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
+    user_missing: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A verb that was applied, with its counts, for the manifest."""
+
+    verb: str
+    counts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Unmatched:
+    """A native code that no map names.
+
+    Parameters
+    ----------
+    record, variable, column : str
+    value : str
+        The code as it stands in the file.
+    rows : tuple of int
+        Row numbers in the record.
+    where : str
+        ``file:line`` of the map in the country's YAML.
+    """
+
+    record: str
+    variable: str
+    column: str
+    value: str
+    rows: tuple[int, ...]
+    where: str
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Records, what they mean, how they were sampled, and what was done to them.
+
+    Parameters
+    ----------
+    records : mapping of record to frame
+        Native columns after ``read``; the codebook's variables after ``harmonise``.
+    codebook, country : optional
+        Absent for a researcher's own frame.
+    design : Design, optional
+    sources : tuple of Source
+    unmatched : tuple of Unmatched
+        Codes that harmonisation could not place.
+    log : tuple of Step
+    """
+
+    records: Mapping[str, Frame]
+    codebook: Codebook | None = None
+    country: Edition | None = None
+    design: Design | None = None
+    sources: tuple[Source, ...] = ()
+    unmatched: tuple[Unmatched, ...] = ()
+    log: tuple[Step, ...] = ()
+
+    def after(self, verb: str, counts: Mapping[str, Any] | None = None, **changes: Any) -> Dataset:
+        """Return the data set with ``changes``, and the step in its log."""
+        return replace(self, log=(*self.log, Step(verb, counts or {})), **changes)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the data were generated and not collected."""
+        return self.country is not None and self.country.synthetic is not None

@@ -1,0 +1,243 @@
+"""What the verbs give back: findings, estimates and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lfs_migration.errors import EstimationError
+from lfs_migration.model.codebook import Severity
+from lfs_migration.model.indicator import Indicator
+from lfs_migration.model.noun import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Flag = Literal["publish", "caution", "suppress"]
+
+TOTAL = "_T"
+"""SDMX's code for a total over a dimension."""
+UNKNOWN = "_U"
+"""SDMX's code for an unknown category."""
+OTHER = "_O"
+"""SDMX's code for the other categories."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, or looks wrong, in one row.
+
+    Parameters
+    ----------
+    rule : str
+        Id of the rule.
+    severity : str
+        ``error`` or ``warning``.
+    record, household, line : str
+        Where to look: kind of row, household id, line number inside it. Empty when there is none.
+    variable, value : str
+        What was found. Several are joined with commas.
+    message : str
+        What is wrong.
+    remedy : str
+        What to do.
+    """
+
+    rule: str
+    severity: Severity
+    record: str
+    household: str
+    line: str
+    variable: str
+    value: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Findings(Sequence[Finding]):
+    """A table of findings, worst and first rows first.
+
+    Parameters
+    ----------
+    rows : tuple of Finding
+    checked : mapping of rule to number of rows it judged
+    """
+
+    rows: tuple[Finding, ...]
+    checked: Mapping[str, int] = field(default_factory=dict)
+    title: str = ""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.rows[index]
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.rows)
+
+    @property
+    def errors(self) -> int:
+        """Number of findings of severity ``error``."""
+        return sum(row.severity == "error" for row in self.rows)
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of findings of each rule."""
+        out: dict[str, int] = {}
+        for row in self.rows:
+            out[row.rule] = out.get(row.rule, 0) + 1
+        return out
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a finding."""
+        import pandas as pd
+
+        return pd.DataFrame([asdict(row) for row in self.rows], columns=list(Finding.__dataclass_fields__), dtype=str)
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Estimates of one or more statistics, one row a statistic and cell.
+
+    Parameters
+    ----------
+    by : mapping of variable to array of shape (rows,)
+        The cell of each row.
+    statistic : array of shape (rows,)
+        Name of the statistic of each row.
+    estimate, se, ci_low, ci_high : float arrays of shape (rows,)
+        In the unit of the variable; not-a-number where undefined.
+    df : float array of shape (rows,)
+        Design degrees of freedom of the row's domain.
+    n, households : integer arrays of shape (rows,)
+        Rows and households of the sample behind the figure, unweighted.
+    covariance : callable
+        Makes the joint covariance matrix of all rows, when asked.
+    """
+
+    by: Mapping[str, NDArray[Any]]
+    statistic: NDArray[Any]
+    estimate: NDArray[np.float64]
+    se: NDArray[np.float64]
+    ci_low: NDArray[np.float64]
+    ci_high: NDArray[np.float64]
+    df: NDArray[np.float64]
+    n: NDArray[np.int64]
+    households: NDArray[np.int64]
+    covariance: Callable[[], NDArray[np.float64]] = field(repr=False)
+    level: float = 0.95
+
+    def __len__(self) -> int:
+        return len(self.estimate)
+
+    @property
+    def cv(self) -> NDArray[np.float64]:
+        """Coefficient of variation: standard error over the absolute estimate; not-a-number for an estimate of 0."""
+        size = np.abs(self.estimate)
+        return np.divide(self.se, size, out=np.full(len(size), np.nan), where=size > 0)
+
+    @property
+    def vcov(self) -> NDArray[np.float64]:
+        """Joint covariance of the rows, of shape (rows, rows)."""
+        return self.covariance()
+
+    def contrast(self, weights: NDArray[np.float64] | Sequence[float]) -> tuple[float, float]:
+        """Return a linear combination of the rows and its standard error.
+
+        Parameters
+        ----------
+        weights : array of shape (rows,)
+
+        Raises
+        ------
+        EstimationError
+            When there is not one weight a row.
+        """
+        vector = np.asarray(weights, dtype=float)
+        if vector.shape != self.estimate.shape:
+            raise EstimationError(f"{len(self)} rows need {len(self)} weights", detail=f"{vector.size} were given")
+        return float(vector @ self.estimate), float(np.sqrt(max(vector @ self.vcov @ vector, 0.0)))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row an estimate: breakdowns, statistic, estimate, se, cv, limits, df, n, households."""
+        import pandas as pd
+
+        names = ("statistic", "estimate", "se", "cv", "ci_low", "ci_high", "df", "n", "households")
+        return pd.DataFrame({**self.by, **{name: getattr(self, name) for name in names}})
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One published figure.
+
+    Parameters
+    ----------
+    keys : mapping of dimension to code
+        :data:`TOTAL` where the figure is over all of it, :data:`UNKNOWN` where the answer is not known.
+    statistic, unit : str
+    estimate, se, cv, ci_low, ci_high, df : float
+        Not-a-number where undefined.
+    n, households : int
+    unknown_share : float
+        Weighted share of the base whose answer is not known.
+    flag : str
+    why : str
+        The quality rule that decided, when the flag is not ``publish``.
+    """
+
+    keys: Mapping[str, str]
+    statistic: str
+    unit: str
+    estimate: float
+    se: float
+    cv: float
+    ci_low: float
+    ci_high: float
+    df: float
+    n: int
+    households: int
+    unknown_share: float
+    flag: Flag
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One indicator by one breakdown.
+
+    Parameters
+    ----------
+    indicator : Indicator
+    survey : str
+        The edition's id, as ``mexico-2023``.
+    survey_title : Text
+    dimensions : tuple of str
+        The breakdowns, the distributed one last.
+    labels : mapping of dimension to mapping of code to Text
+    dimension_labels : mapping of dimension to Text
+    cells : tuple of Cell
+    synthetic : bool
+        Whether the data were generated.
+    """
+
+    indicator: Indicator
+    survey: str
+    survey_title: Text
+    dimensions: tuple[str, ...]
+    dimension_labels: Mapping[str, Text]
+    labels: Mapping[str, Mapping[str, Text]]
+    cells: tuple[Cell, ...]
+    synthetic: bool = False
+    notes: tuple[str, ...] = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a cell."""
+        import pandas as pd
+
+        rows = [{**cell.keys, **{k: v for k, v in asdict(cell).items() if k != "keys"}} for cell in self.cells]
+        return pd.DataFrame(rows)

@@ -1,0 +1,44 @@
+"""Words in several languages.
+
+A text of the codebook is a mapping from language (ISO 639-1) to words. English is always there; another language
+is shown where it exists and English where it does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LANGUAGES = ("en", "fr", "es", "ar", "hy", "ru", "th")
+"""Languages in which labels may be written."""
+
+MESSAGES: dict[str, dict[str, str]] = {
+    "total": {"en": "Total", "fr": "Total", "es": "Total"},
+    "unknown": {"en": "Not known", "fr": "Non connu", "es": "No especificado"},
+    "other": {"en": "Other", "fr": "Autre", "es": "Otro"},
+    "synthetic": {"en": "synthetic data", "fr": "données synthétiques", "es": "datos sintéticos"},
+}
+"""Words that no codebook owns."""
+
+
+def pick(text: Mapping[str, str], language: str = "en") -> str:
+    """Return ``text`` in ``language``, or in English where it has no such wording.
+
+    Examples
+    --------
+    >>> pick({"en": "Sex", "fr": "Sexe"}, "fr")
+    'Sexe'
+    >>> pick({"en": "Sex"}, "hy")
+    'Sex'
+    """
+    return text.get(language) or text["en"]
+
+
+def message(name: str, language: str = "en") -> str:
+    """Return one of :data:`MESSAGES` in ``language``.
+
+    Examples
+    --------
+    >>> message("unknown", "es")
+    'No especificado'
+    """
+    return pick(MESSAGES[name], language)
