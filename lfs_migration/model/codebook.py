@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, PrivateAttr
 
 from lfs_migration.errors import NotFound, near
-from lfs_migration.model.codelist import CodeList
+from lfs_migration.model.codelist import CodeList, Reason
 from lfs_migration.model.noun import Noun, Text, Value
 
 Type = Literal["code", "int", "float", "amount", "year", "month", "str", "bool"]
@@ -44,7 +44,7 @@ class Variable(Noun):
     range : (low, high)
         Inclusive limits of a number; ``None`` is open.
     missing : mapping of code to reason
-        Codes of an absent answer; see :data:`lfs_migration.model.codelist.REASONS`.
+        Codes of an absent answer; see :data:`lfs_migration.model.codelist.Reason`.
     value : str, optional
         Expression, for a derived variable.
     reference : str
@@ -60,7 +60,7 @@ class Variable(Noun):
     universe: str = ""
     range: tuple[int | float | None, int | float | None] | None = None
     unit: str = ""
-    missing: dict[Value, str] = Field(default_factory=dict)
+    missing: dict[Value, Reason] = Field(default_factory=dict)
     value: str | None = None
     reference: str
     note: str = ""
@@ -119,12 +119,25 @@ class Dimension(Noun):
     variables: dict[str, str]
 
 
+class Parameter(Noun):
+    """Something that a country chooses; its name in an expression stands for the value chosen."""
+
+    label: Text
+    default: Value | list[Value]
+    unit: str
+    reference: str
+
+
 class Codebook(Noun):
-    """Everything that is known of a module.
+    """Everything that is known of a module, for one edition or for none.
 
     Parameters
     ----------
-    records, variables, codelists, rules, dimensions : mappings by name
+    records, variables, codelists, rules, dimensions, parameters : mappings by name
+    national : tuple of str
+        Code lists that each edition brings itself.
+    coverage : mapping of str to Text
+        What a household survey cannot see, to print with tables.
     """
 
     name: str
@@ -136,6 +149,9 @@ class Codebook(Noun):
     codelists: dict[str, CodeList]
     rules: dict[str, Rule]
     dimensions: dict[str, Dimension]
+    parameters: dict[str, Parameter]
+    national: tuple[str, ...] = ()
+    coverage: dict[str, Text] = Field(default_factory=dict)
     _lines: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def variable(self, name: str) -> Variable:
@@ -153,7 +169,11 @@ class Codebook(Noun):
     def codelist_of(self, name: str) -> CodeList | None:
         """Return the code list of a variable, if it has one."""
         codelist = self.variable(name).codelist
-        return None if codelist is None else self.codelists[codelist]
+        return None if codelist is None else self.codelists.get(codelist)
+
+    def where(self, name: str) -> str:
+        """Return ``file:line`` of a variable, rule or dimension."""
+        return self._lines.get(name, self.name)
 
     def variables_of(self, record: str) -> tuple[Variable, ...]:
         """Return the variables of a record, in the codebook's order."""

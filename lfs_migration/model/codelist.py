@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from lfs_migration.model.noun import Noun, Text, Value
 
-REASONS = ("dont_know", "refused", "not_stated", "uncodable")
+Reason = Literal["dont_know", "refused", "not_stated", "uncodable"]
 """Why an answer is missing. A structural blank (the question was not asked) is none of these: it is empty."""
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr
 
+from lfs_migration.model.codelist import CodeList, Reason
 from lfs_migration.model.design import Singletons
 from lfs_migration.model.noun import Noun, Text, Value
 
@@ -51,7 +52,7 @@ class Rename(Noun):
     """
 
     column: str
-    missing: dict[Value, str] = Field(default_factory=dict)
+    missing: dict[Value, Reason] = Field(default_factory=dict)
     calendar: Calendar = "gregorian"
     note: str = ""
 
@@ -71,7 +72,7 @@ class Recode(Noun):
 
     column: str
     codes: dict[Value, Value]
-    missing: dict[Value, str] = Field(default_factory=dict)
+    missing: dict[Value, Reason] = Field(default_factory=dict)
     skip: tuple[Value, ...] = ()
     note: str = ""
 
@@ -127,8 +128,7 @@ class RecordMap(Noun):
     where: str = ""
     distinct: bool = False
     covers: Literal["all", "reporting"] = "all"
-    variables: dict[str, Rename | Recode | Fixed | Derive | Join]
-    not_asked: dict[str, str] = Field(default_factory=dict)
+    variables: dict[str, Map]
 
 
 class EditionDesign(Noun):
@@ -179,7 +179,7 @@ class Edition(Noun):
     design: EditionDesign
     records: dict[str, RecordMap]
     parameters: dict[str, Any] = Field(default_factory=dict)
-    codelists: dict[str, Any] = Field(default_factory=dict)
+    codelists: dict[str, CodeList] = Field(default_factory=dict)
     quality: str = "default"
     synthetic: Synthetic | None = None
     _file: str = PrivateAttr(default="")

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from lfs_migration.model.noun import Noun, Text
 
-Kind = Literal["total", "mean", "ratio", "distribution"]
+Kind = Literal["total", "mean", "ratio", "share", "distribution"]
 
 
 class Part(Noun):
@@ -25,7 +25,8 @@ class Indicator(Noun):
     Parameters
     ----------
     kind : str
-        ``total``, ``mean``, ``ratio`` (of ``numerator`` to ``denominator``) or ``distribution`` (of ``of``).
+        ``total``, ``mean``, ``ratio`` (of ``numerator`` to ``denominator``), ``share`` (a ratio whose
+        numerator is a part of its denominator) or ``distribution`` (over the categories of ``of``).
     of : str
         Dimension whose categories a distribution counts.
     over : str

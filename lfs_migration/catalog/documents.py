@@ -1,0 +1,150 @@
+"""Reads YAML strictly: what stands in the file is what is meant, or it is an error with file and line.
+
+YAML 1.2, so that ``NO`` is Norway and ``NA`` Namibia. Refused: duplicate keys, anchors and aliases, custom tags, a
+number with a leading zero that lost its quotes (``004``), and files over :data:`MAX_BYTES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from lfs_migration.errors import CatalogError, near
+from lfs_migration.model.noun import Noun
+
+MAX_BYTES = 2_000_000
+
+N = TypeVar("N", bound=Noun)
+
+_CORE = "tag:yaml.org,2002:"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A YAML file as plain values, and the line of each entry.
+
+    Parameters
+    ----------
+    path : Path
+    data : dict, list or scalar
+    lines : mapping of "key/key/..." to line number, from 1
+    """
+
+    path: Path
+    data: Any
+    lines: Mapping[str, int]
+
+    def where(self, *keys: object) -> str:
+        """Return ``file:line`` of an entry, or of the nearest entry above it."""
+        for end in range(len(keys), 0, -1):
+            line = self.lines.get("/".join(map(str, keys[:end])))
+            if line is not None:
+                return f"{self.path.name}:{line}"
+        return self.path.name
+
+
+def load(path: Path) -> Document:
+    """Read one file.
+
+    Raises
+    ------
+    CatalogError
+        With file and line, for anything that strict YAML does not allow.
+    """
+    if path.stat().st_size > MAX_BYTES:
+        raise CatalogError("File too large", where=path.name, detail=f"Over {MAX_BYTES:,} bytes")
+    try:
+        node = YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise CatalogError("Not UTF-8 text", where=path.name, detail=str(error)) from None
+    except MarkedYAMLError as error:
+        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise CatalogError("Not valid YAML", where=f"{path.name}{line}", detail=str(error.problem)) from None
+    except YAMLError as error:
+        raise CatalogError("Not valid YAML", where=path.name, detail=str(error)) from None
+    if node is None:
+        raise CatalogError("The file is empty", where=path.name)
+    lines: dict[str, int] = {}
+    return Document(path, _value(node, (), lines, path.name), lines)
+
+
+def build(noun: type[N], data: Any, document: Document, *keys: object) -> N:
+    """Make a noun from a part of a document.
+
+    Raises
+    ------
+    CatalogError
+        With file and line of the first wrong entry, near matches for an unknown key, and the number of others.
+    """
+    try:
+        return noun.model_validate(data)
+    except ValidationError as error:
+        raise _explained(error, noun, document, keys) from None
+
+
+def _explained(error: ValidationError, noun: type[Noun], document: Document, keys: tuple[object, ...]) -> CatalogError:
+    problems = error.errors()
+    first = problems[0]
+    path = [str(part) for part in first["loc"]]
+    where = document.where(*keys, *path)
+    name = ".".join([*map(str, keys), *path])
+    if first["type"] == "extra_forbidden":
+        return CatalogError(f"Unknown key {path[-1]!r}", where=where, hint=near(path[-1], noun.model_fields))
+    if first["type"] == "missing":
+        return CatalogError(f"{name} is missing", where=where, hint="Add it")
+    others = f"{len(problems) - 1} more in this entry" if len(problems) > 1 else ""
+    reason = first["msg"].removeprefix("Value error, ")
+    return CatalogError(f"{name}: {reason}", where=where, detail=others)
+
+
+def _value(node: Node, keys: tuple[str, ...], lines: dict[str, int], name: str) -> Any:
+    line = node.start_mark.line + 1
+    lines.setdefault("/".join(keys), line)
+    if node.anchor:
+        raise CatalogError("Anchors and aliases are not allowed", where=f"{name}:{line}", hint="Write the value out")
+    if isinstance(node, SequenceNode):
+        return [_value(child, (*keys, str(i)), lines, name) for i, child in enumerate(node.value)]
+    if isinstance(node, MappingNode):
+        return _mapping(node, keys, lines, name)
+    return _scalar(node, name)
+
+
+def _mapping(node: MappingNode, keys: tuple[str, ...], lines: dict[str, int], name: str) -> dict[Any, Any]:
+    out: dict[Any, Any] = {}
+    for key_node, child in node.value:
+        line = key_node.start_mark.line + 1
+        if not isinstance(key_node, ScalarNode):
+            raise CatalogError("A key must be one word", where=f"{name}:{line}")
+        key = _scalar(key_node, name)
+        if key in out:
+            raise CatalogError(f"Key {key!r} stands twice", where=f"{name}:{line}", hint="Keep one")
+        path = (*keys, str(key))
+        lines["/".join(path)] = line
+        out[key] = _value(child, path, lines, name)
+    return out
+
+
+def _scalar(node: ScalarNode, name: str) -> Any:
+    line, text = node.start_mark.line + 1, node.value
+    kind = str(node.tag).removeprefix(_CORE)
+    match kind:
+        case "str":
+            return text
+        case "int":
+            if text.lstrip("+-") != "0" and text.lstrip("+-").startswith("0"):
+                raise CatalogError(f"{text} would lose its zeros", where=f"{name}:{line}", hint=f"Write '{text}'")
+            return int(text.replace("_", ""))
+        case "float":
+            return float(text)
+        case "bool":
+            return text.lower() == "true"
+        case "null":
+            return None
+    raise CatalogError(f"Tag {node.tag} is not allowed", where=f"{name}:{line}", hint="Write text, a number or a list")
