@@ -1,0 +1,107 @@
+"""Emigration statistics from labour force surveys: from a survey file to published, quality-flagged tables.
+
+>>> import lfs_migration as lfm
+>>> country = lfm.load_country("mexico", edition="2023")
+>>> country.title["en"]
+'Mexico, ENADID 2023'
+
+The verbs are ``read``, ``harmonise``, ``validate``, ``estimate``, ``tabulate`` and ``publish``; each takes a noun and
+returns a new one. Heavy libraries are imported when a verb that needs them is first used.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lfs_migration.catalog import load_codebook, load_country, load_indicators
+    from lfs_migration.errors import LfsMigrationError
+    from lfs_migration.estimate import Count, Mean, Proportion, Ratio, Share, Total, dataset, estimate
+    from lfs_migration.harmonise import derive, harmonise, read
+    from lfs_migration.model.dataset import Dataset
+    from lfs_migration.model.design import Design
+    from lfs_migration.model.indicator import Part
+    from lfs_migration.publish import publish
+    from lfs_migration.tabulate import tabulate
+    from lfs_migration.validate import schema, validate
+    from lfs_migration.weights import weigh
+
+_PLACES = {
+    "Count": "estimate",
+    "Dataset": "model.dataset",
+    "Design": "model.design",
+    "LfsMigrationError": "errors",
+    "Mean": "estimate",
+    "Part": "model.indicator",
+    "Proportion": "estimate",
+    "Ratio": "estimate",
+    "Share": "estimate",
+    "Total": "estimate",
+    "dataset": "estimate",
+    "derive": "harmonise",
+    "estimate": "estimate",
+    "harmonise": "harmonise",
+    "load_codebook": "catalog",
+    "load_country": "catalog",
+    "load_indicators": "catalog",
+    "publish": "publish",
+    "read": "harmonise",
+    "schema": "validate",
+    "tabulate": "tabulate",
+    "validate": "validate",
+    "weigh": "weights",
+}
+
+__all__ = [
+    "Count",
+    "Dataset",
+    "Design",
+    "LfsMigrationError",
+    "Mean",
+    "Part",
+    "Proportion",
+    "Ratio",
+    "Share",
+    "Total",
+    "dataset",
+    "derive",
+    "estimate",
+    "harmonise",
+    "load_codebook",
+    "load_country",
+    "load_indicators",
+    "publish",
+    "read",
+    "schema",
+    "tabulate",
+    "validate",
+    "weigh",
+]
+
+
+class _Package(ModuleType):
+    """This package as users see it: ``lfm.estimate`` is the verb, though a folder of that name holds it.
+
+    Importing a folder binds its name here, which would hide the verb; such a binding is left out. The folders stay
+    importable by their full names.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _PLACES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _PLACES:
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{self.__name__}.{_PLACES[name]}"), name)
+        setattr(self, name, value)
+        return value
+
+    def __dir__(self) -> list[str]:
+        return __all__
+
+
+sys.modules[__name__].__class__ = _Package

@@ -138,6 +138,7 @@ class EditionDesign(Noun):
     stratum: str
     psu: str
     singletons: Singletons
+    record_weights: dict[str, str] = Field(default_factory=dict)
     note: str = ""
 
 

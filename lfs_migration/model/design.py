@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from lfs_migration.errors import DesignError, near
@@ -24,6 +25,8 @@ class Design:
         What a stratum with one primary sampling unit adds to a variance: ``fail`` refuses; ``certainty`` nothing;
         ``adjust`` its squared distance from the mean of all units; ``average`` the mean of the other strata;
         ``collapse`` joins it to the stratum next to it.
+    record_weights : mapping of record to str
+        Records whose rows have a weight of their own, where it differs inside a household.
 
     Raises
     ------
@@ -40,6 +43,7 @@ class Design:
     stratum: str | None = None
     psu: str | None = None
     singletons: Singletons = "fail"
+    record_weights: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         policies = get_args(Singletons)

@@ -1,0 +1,21 @@
+"""Estimates with design-based standard errors: statistics declare sums, the engine makes them, algebra does the rest."""
+
+from lfs_migration.estimate.cells import By
+from lfs_migration.estimate.dataset import dataset
+from lfs_migration.estimate.estimate import estimate
+from lfs_migration.estimate.sample import Sample
+from lfs_migration.estimate.statistics import Count, Mean, Proportion, Ratio, Share, Statistic, Total
+
+__all__ = [
+    "By",
+    "Count",
+    "Mean",
+    "Proportion",
+    "Ratio",
+    "Sample",
+    "Share",
+    "Statistic",
+    "Total",
+    "dataset",
+    "estimate",
+]

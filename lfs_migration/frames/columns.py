@@ -1,0 +1,163 @@
+"""Frames and their columns: making, reading, changing, and turning into numpy arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from lfs_migration.errors import DataError, near
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Frame = nw.DataFrame[Any]
+Column = Any
+"""Values for a new column: an Arrow or numpy array, a list, or an expression."""
+
+
+def frame(columns: Mapping[str, Any]) -> Frame:
+    """Return a frame from columns (Arrow arrays, numpy arrays or lists), all of one length."""
+    return nw.from_native(pa.table(dict(columns)), eager_only=True)
+
+
+def from_native(native: Any) -> Frame:
+    """Return a frame from pandas, polars or Arrow data.
+
+    Missing values of a pandas column (``None``, ``NaN``, ``NA``) become empty.
+
+    Raises
+    ------
+    DataError
+        When ``native`` is not a data frame.
+    """
+    try:
+        table = nw.from_native(native, eager_only=True)
+    except TypeError:
+        raise DataError(
+            f"{type(native).__name__} is not a data frame", hint="Give pandas, polars or Arrow data"
+        ) from None
+    return nw.from_native(table.to_arrow().combine_chunks(), eager_only=True)
+
+
+def arrow(data: Frame) -> pa.Table:
+    """Return the Arrow table under a frame."""
+    table: pa.Table = nw.to_native(data)
+    return table
+
+
+def to_pandas(data: Frame) -> pd.DataFrame:
+    """Return a pandas frame with Arrow types, so that integers with empty values stay integers."""
+    import pandas as pd
+
+    return arrow(data).to_pandas(types_mapper=pd.ArrowDtype)
+
+
+def read_parquet(path: Path) -> Frame:
+    """Return a Parquet file."""
+    return nw.from_native(pq.read_table(path), eager_only=True)
+
+
+def write_parquet(data: Frame, path: Path, metadata: Mapping[str, str]) -> None:
+    """Write a frame with file-level ``metadata``."""
+    table = arrow(data).replace_schema_metadata(dict(metadata))
+    pq.write_table(table, path, compression="zstd", version="2.6")
+
+
+def require(data: Frame, names: Sequence[str], where: str) -> None:
+    """Check that all columns are there.
+
+    Raises
+    ------
+    DataError
+        Naming the absent columns, and near matches of the first.
+    """
+    absent = [name for name in names if name not in data.columns]
+    if absent:
+        raise DataError(
+            f"No column {', '.join(map(repr, absent))}", where=where, hint=near(absent[0], data.columns)
+        )
+
+
+def with_columns(data: Frame, columns: Mapping[str, Any]) -> Frame:
+    """Return ``data`` with columns added or replaced; a column is an array or an expression."""
+    table = data
+    expressions = {name: column for name, column in columns.items() if isinstance(column, nw.Expr)}
+    if expressions:
+        table = table.with_columns(**expressions)
+    arrays = {name: column for name, column in columns.items() if name not in expressions}
+    native = arrow(table)
+    for name, column in arrays.items():
+        array = column if isinstance(column, pa.Array | pa.ChunkedArray) else pa.array(column)
+        if name in native.column_names:
+            native = native.set_column(native.column_names.index(name), name, array)
+        else:
+            native = native.append_column(name, array)
+    return nw.from_native(native, eager_only=True)
+
+
+def select(data: Frame, names: Sequence[str]) -> Frame:
+    """Return some columns."""
+    return data.select(list(names))
+
+
+def take(data: Frame, rows: NDArray[np.int64]) -> Frame:
+    """Return some rows; a negative row number gives a row of empty values."""
+    index = pa.array(rows, mask=rows < 0)
+    return nw.from_native(arrow(data).take(index), eager_only=True)
+
+
+def column(data: Frame, name: str) -> pa.ChunkedArray:
+    """Return a column as Arrow holds it."""
+    return arrow(data).column(name)
+
+
+def values(data: Frame, name: str) -> list[Any]:
+    """Return a column as Python values, ``None`` where it is empty."""
+    out: list[Any] = column(data, name).to_pylist()
+    return out
+
+
+def floats(data: Frame, name: str) -> NDArray[np.float64]:
+    """Return a column as floats, not-a-number where it is empty."""
+    array = column(data, name)
+    if pa.types.is_boolean(array.type):
+        array = array.cast(pa.int8())
+    out: NDArray[np.float64] = pc.cast(array, pa.float64()).to_numpy().astype(float, copy=False)
+    return out
+
+
+def is_text(data: Frame, name: str) -> bool:
+    """Whether a column holds text."""
+    kind = column(data, name).type
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def factor(data: Frame, name: str) -> tuple[NDArray[np.int64], list[Any]]:
+    """Return a column as positions in its sorted distinct values, -1 where it is empty.
+
+    Returns
+    -------
+    codes : integer array of shape (rows,)
+    levels : list
+    """
+    array = column(data, name)
+    levels = sorted(value for value in pc.unique(array).to_pylist() if value is not None)
+    index = pc.index_in(array, value_set=pa.array(levels, type=array.type)).fill_null(-1)
+    return index.to_numpy().astype(np.int64), levels
+
+
+def link(child: Frame, parent: Frame, key: str) -> NDArray[np.int64]:
+    """Return for each row of ``child`` the row of ``parent`` with the same ``key``, -1 where there is none.
+
+    Of parents with the same key the first is taken.
+    """
+    index = pc.index_in(column(child, key), value_set=column(parent, key).combine_chunks(), skip_nulls=True)
+    return index.fill_null(-1).to_numpy().astype(np.int64)

@@ -1,0 +1,174 @@
+"""Expressions over the records of a data set: a child record sees its parent's variables, a parent counts its children."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from lfs_migration.errors import NotFound, near
+from lfs_migration.expr import Expression, parse
+from lfs_migration.frames import columns
+from lfs_migration.frames.columns import Frame
+from lfs_migration.frames.scope import FrameScope, evaluate, truth
+from lfs_migration.model.codebook import Codebook
+from lfs_migration.model.dataset import Dataset
+from lfs_migration.model.noun import Value
+
+
+class Records:
+    """The records of a data set, for evaluating expressions.
+
+    Parameters
+    ----------
+    data : Dataset
+        Harmonised, or a researcher's own frame without a codebook.
+    """
+
+    def __init__(self, data: Dataset) -> None:
+        self.codebook: Codebook | None = data.codebook
+        self.frames: dict[str, Frame] = dict(data.records)
+        self._links: dict[str, NDArray[np.int64]] = {}
+        self._truths: dict[tuple[str, str], NDArray[np.int8]] = {}
+        self._factors: dict[tuple[str, str], tuple[NDArray[np.int64], list[Any]]] = {}
+
+    def add(self, record: str, name: str, values: Any) -> None:
+        """Put a new variable into a record; what was computed from an older one of that name is forgotten."""
+        self._truths.clear()
+        self._factors.clear()
+        self.frames[record] = columns.with_columns(self.frames[record], {name: values})
+
+    def record_of(self, name: str) -> str:
+        """Return the record that a variable stands in.
+
+        Raises
+        ------
+        NotFound
+            With near matches.
+        """
+        for record, frame in self.frames.items():
+            owns = self.codebook is None or self._owner(name) in (record, None)
+            if name in frame.columns and owns:
+                return record
+        known = {name for frame in self.frames.values() for name in frame.columns}
+        raise NotFound(f"No variable {name!r} in the data", hint=near(name, known))
+
+    def _owner(self, name: str) -> str | None:
+        variable = self.codebook.variables.get(name) if self.codebook else None
+        return variable.record if variable else None
+
+    def parent(self, record: str) -> str | None:
+        """Return the parent of a record, when the data have it."""
+        if self.codebook is None or record not in self.codebook.records:
+            return None
+        parent = self.codebook.records[record].parent
+        return parent if parent in self.frames else None
+
+    def link(self, record: str) -> NDArray[np.int64]:
+        """Return for each row its row in the parent record, -1 for an orphan."""
+        if record not in self._links:
+            parent = self.parent(record)
+            assert parent is not None and self.codebook is not None
+            key = self.codebook.records[parent].key[0]
+            self._links[record] = columns.link(self.frames[record], self.frames[parent], key)
+        return self._links[record]
+
+    def column(self, name: str, record: str) -> pa.ChunkedArray:
+        """Return a variable's values as they stand, from the record or its parent.
+
+        Raises
+        ------
+        NotFound
+            With near matches.
+        """
+        frame = self.frames[record]
+        if name in frame.columns:
+            return columns.column(frame, name)
+        parent = self.parent(record)
+        if parent is None or name not in self.frames[parent].columns:
+            known = set(frame.columns) | (set(self.frames[parent].columns) if parent else set())
+            raise NotFound(f"No variable {name!r} in the {record} record", hint=near(name, known))
+        rows = self.link(record)
+        return columns.column(self.frames[parent], name).take(pa.array(rows, mask=rows < 0))
+
+    def missing(self, name: str) -> Mapping[Value, str]:
+        """Return the codes of an absent answer."""
+        variable = self.codebook.variables.get(name) if self.codebook else None
+        return dict(variable.missing) if variable else {}
+
+    def values(self, text: str, record: str) -> pa.ChunkedArray:
+        """Return the value of an expression for each row of a record."""
+        frame, expression, scope = self._prepared(text, record)
+        return evaluate(frame, expression, scope)
+
+    def truth(self, text: str, record: str) -> NDArray[np.int8]:
+        """Return 1 where a condition is true, 0 where false, -1 where unknown; an empty condition is always true."""
+        if not text:
+            return np.ones(len(self.frames[record]), dtype=np.int8)
+        if (text, record) not in self._truths:
+            frame, expression, scope = self._prepared(text, record)
+            self._truths[text, record] = truth(frame, expression, scope)
+        return self._truths[text, record]
+
+    def floats(self, text: str, record: str) -> NDArray[np.float64]:
+        """Return the value of an expression as floats, not-a-number where unknown."""
+        return columns.floats(columns.frame({"value": self.values(text, record)}), "value")
+
+    def factor(self, name: str, record: str) -> tuple[NDArray[np.int64], list[Any]]:
+        """Return a variable as positions in its sorted known codes, -1 where empty or missing."""
+        if (name, record) not in self._factors:
+            self._factors[name, record] = self._factor(name, record)
+        return self._factors[name, record]
+
+    def _factor(self, name: str, record: str) -> tuple[NDArray[np.int64], list[Any]]:
+        array = self.column(name, record)
+        codes, levels = columns.factor(columns.frame({name: array}), name)
+        absent = self.missing(name)
+        if not any(level in absent for level in levels):
+            return codes, levels
+        known = [level for level in levels if level not in absent]
+        position = {level: i for i, level in enumerate(known)}
+        renumber = np.array([*(position.get(level, -1) for level in levels), -1], dtype=np.int64)
+        return renumber[codes], known
+
+    def _prepared(self, text: str, record: str) -> tuple[Frame, Expression, FrameScope]:
+        """Return a frame that holds all that an expression needs, and the scope to build it in."""
+        expression = parse(text)
+        needed: dict[str, Any] = {name: self.column(name, record) for name in sorted(expression.names)}
+        aggregated = {}
+        for function, child, argument in expression.aggregates:
+            key = (function, child, str(argument or ""))
+            aggregated[key] = f"_{len(aggregated)}"
+            needed[aggregated[key]] = self._aggregate(function, child, argument, record)
+        rows = {"_row": pa.array(np.zeros(len(self.frames[record]), dtype=np.int8))}
+        frame = columns.frame(needed or rows)
+        missing = {name: self.missing(name) for name in expression.names}
+        return frame, expression, FrameScope(frame, missing, self._groups, self._lookups, aggregated)
+
+    def _aggregate(self, function: str, child: str, argument: Expression | None, record: str) -> pa.Array:
+        """Aggregate over the children of each row; a child whose answer is unknown makes the result unknown."""
+        size = len(self.frames[record])
+        link = self.link(child)
+        inside = link >= 0
+        if function == "total":
+            assert argument is not None
+            value = self.floats(argument.text, child)[inside]
+            sums = np.bincount(link[inside], weights=np.nan_to_num(value), minlength=size)
+            return pa.array(sums, mask=np.bincount(link[inside], weights=np.isnan(value), minlength=size) > 0)
+        answer = self.truth(argument.text if argument else "", child)
+        yes = np.bincount(link[inside & (answer == 1)], minlength=size)
+        unknown = np.bincount(link[inside & (answer < 0)], minlength=size) > 0
+        if function == "any":
+            return pa.array(yes > 0, mask=unknown & (yes == 0))
+        return pa.array(yes.astype(np.int64), mask=unknown)
+
+    def _groups(self, name: str) -> Mapping[Value, str]:
+        codelist = self.codebook.codelist_of(name) if self.codebook else None
+        return codelist.group_of() if codelist else {}
+
+    def _lookups(self, name: str, attribute: str) -> Mapping[Value, str]:
+        codelist = self.codebook.codelist_of(name) if self.codebook else None
+        return codelist.attribute(attribute) if codelist else {}

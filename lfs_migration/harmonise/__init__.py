@@ -1,0 +1,6 @@
+"""From native files to the codebook's records: read, recode, derive. What matched nothing is counted, never dropped."""
+
+from lfs_migration.harmonise.harmonise import derive, harmonise
+from lfs_migration.harmonise.reading import read
+
+__all__ = ["derive", "harmonise", "read"]

@@ -1,0 +1,5 @@
+"""Indicators to labelled tables, each figure with its standard error, sample size and quality flag."""
+
+from lfs_migration.tabulate.tabulate import tabulate
+
+__all__ = ["tabulate"]

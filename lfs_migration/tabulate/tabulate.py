@@ -1,0 +1,219 @@
+"""The verb: the indicators of a module, with their breakdowns, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from lfs_migration import catalog
+from lfs_migration.errors import DataError, EstimationError, NotFound, near
+from lfs_migration.estimate import By, Proportion, Ratio, Sample, Share, Statistic, estimate
+from lfs_migration.estimate.statistics import Count, Total
+from lfs_migration.model.codebook import Codebook
+from lfs_migration.model.country import Edition
+from lfs_migration.model.dataset import Dataset
+from lfs_migration.model.indicator import Indicator, Part, Profile
+from lfs_migration.model.noun import Text
+from lfs_migration.model.results import OTHER, TOTAL, UNKNOWN, Cell, Estimates, Table
+from lfs_migration.tabulate.quality import judge
+from lfs_migration.text import MESSAGES
+
+COMMON: Mapping[str, Text] = {TOTAL: MESSAGES["total"], UNKNOWN: MESSAGES["unknown"], OTHER: MESSAGES["other"]}
+"""Labels of the codes that every dimension may have."""
+
+
+def tabulate(
+    data: Dataset, indicators: Sequence[str] = (), *, profile: str | None = None
+) -> tuple[Table, ...]:
+    """Make the tables of indicators.
+
+    Parameters
+    ----------
+    data : Dataset
+        Harmonised.
+    indicators : sequence of str
+        Codes; without any, all that the edition's answers allow.
+    profile : str, optional
+        Quality rule profile; the edition's own without it.
+
+    Returns
+    -------
+    tuple of Table
+        One an indicator and breakdown. A breakdown that the edition did not ask is left out;
+        ``lfs-migration check`` says which and why.
+
+    Raises
+    ------
+    NotFound
+        With near matches, for an unknown indicator.
+    EstimationError
+        Naming the reason, for an indicator that was asked for and cannot be computed.
+    """
+    if data.country is None or data.codebook is None:
+        raise DataError("Indicators need a codebook", hint="Use lfm.read(path, country) and lfm.harmonise")
+    known = catalog.load_indicators(data.country.module, data.country)
+    computable = catalog.Computable(data.codebook, data.country)
+    for code in indicators:
+        if code not in known:
+            raise NotFound(f"No indicator {code!r}", hint=near(code, known))
+        reason = computable.indicator(known[code])
+        if reason:
+            raise EstimationError(f"{code} cannot be computed for {data.country.id}", detail=reason)
+    chosen = [known[code] for code in indicators] or [i for i in known.values() if not computable.indicator(i)]
+    rules = catalog.load_profile(profile or data.country.quality)
+    maker = _Maker(Sample(data), data.codebook, data.country, computable, rules)
+    return tuple(table for indicator in chosen for table in maker.tables(indicator))
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """Makes the tables of one data set."""
+
+    sample: Sample
+    codebook: Codebook
+    edition: Edition
+    computable: catalog.Computable
+    profile: Profile
+
+    def tables(self, indicator: Indicator) -> Iterator[Table]:
+        """Yield the indicator's tables: without a breakdown first, then by each one that can be made."""
+        record = indicator.numerator.record
+        of = [d for d in indicator.of if not self.computable.dimension(d, record)] or [""]
+        for breakdown in ((), *indicator.breakdowns):
+            if self.computable.breakdown(indicator, breakdown):
+                continue
+            for category in of:
+                if not self._same(category, breakdown, record):
+                    yield self._table(indicator, breakdown, category)
+
+    def _same(self, category: str, breakdown: Sequence[str], record: str) -> bool:
+        """Whether a distribution would be broken down by what it distributes."""
+        return category in breakdown
+
+    def _table(self, indicator: Indicator, breakdown: tuple[str, ...], category: str) -> Table:
+        dimensions = (*breakdown, category) if category else breakdown
+        cells: list[Cell] = []
+        for size in range(len(breakdown), -1, -1):
+            for kept in combinations(breakdown, size):
+                cells += self._cells(indicator, breakdown, kept, category)
+        return Table(
+            indicator=indicator,
+            survey=self.edition.id,
+            survey_title=self.edition.title,
+            dimensions=dimensions,
+            dimension_labels={d: self.codebook.dimensions[d].label for d in dimensions},
+            labels={d: self._labels(d, indicator.numerator.record) for d in dimensions},
+            cells=tuple(cells),
+            synthetic=self.edition.synthetic is not None,
+            notes=tuple(self.codebook.coverage[name]["en"] for name in indicator.coverage),
+        )
+
+    def _labels(self, dimension: str, record: str) -> Mapping[str, Text]:
+        variable = self.codebook.dimension_variable(dimension, record)
+        codelist = self.codebook.codelist_of(variable) if variable else None
+        own = {str(code): entry.label for code, entry in codelist.codes.items()} if codelist else {}
+        return {**COMMON, **own}
+
+    def _by(self, dimension: str, records: Sequence[str]) -> By:
+        variables = {record: self.codebook.dimension_variable(dimension, record) or "" for record in records}
+        return By(dimension, variables, unknown=True)
+
+    def _cells(
+        self, indicator: Indicator, breakdown: Sequence[str], kept: Sequence[str], category: str
+    ) -> Iterator[Cell]:
+        """Yield the figures for the kept dimensions, with a total over the breakdowns that are not kept."""
+        parts = [part for part in (indicator.numerator, indicator.denominator) if part is not None]
+        records = [part.record for part in parts]
+        by = [self._by(dimension, records) for dimension in kept]
+        fixed = dict.fromkeys(breakdown, TOTAL)
+        if category:
+            variable = self.codebook.dimension_variable(category, records[0])
+            assert variable is not None
+            shares = Proportion(variable, indicator.numerator, indicator.over, unknown=True)
+            yield from self._figures(indicator, shares, by, fixed, {variable: category})
+            if indicator.totals:
+                count = Count(indicator.numerator.record, indicator.numerator.where, "number")
+                yield from self._figures(indicator, count, [*by, self._by(category, records)], fixed, {})
+                yield from self._figures(indicator, count, by, fixed | {category: TOTAL}, {})
+        else:
+            yield from self._figures(indicator, _statistic(indicator, parts), by, fixed, {})
+
+    def _figures(
+        self,
+        indicator: Indicator,
+        statistic: Statistic,
+        by: Sequence[By],
+        fixed: Mapping[str, str],
+        renamed: Mapping[str, str],
+    ) -> Iterator[Cell]:
+        result = estimate(self.sample, statistic, by=by)
+        names = {name: renamed.get(name, name) for name in result.by}
+        unknown = _unknown_shares(result, names, renamed)
+        for row in range(len(result)):
+            if np.isnan(result.estimate[row]):
+                continue
+            keys = {**fixed, **{names[name]: str(codes[row]) for name, codes in result.by.items()}}
+            yield self._cell(indicator, statistic, result, row, keys, unknown[row])
+
+    def _cell(
+        self, indicator: Indicator, statistic: Statistic, result: Estimates, row: int, keys: Mapping[str, str],
+        unknown: float,
+    ) -> Cell:  # fmt: skip
+        share = isinstance(statistic, Proportion | Share)
+        counted = isinstance(statistic, Count) and indicator.kind == "distribution"
+        per = 1 if counted else indicator.per
+        facts = {
+            "estimate": result.estimate[row], "se": result.se[row], "cv": result.cv[row], "n": int(result.n[row]),
+            "households": int(result.households[row]), "df": result.df[row], "unknown_share": unknown,
+            "proportion": share,
+        }  # fmt: skip
+        flag, why = judge(self.profile, {k: float(v) if isinstance(v, np.floating) else v for k, v in facts.items()})
+        return Cell(
+            keys=keys,
+            statistic=statistic.name,
+            unit=self._counted(indicator) if counted else indicator.unit,
+            estimate=float(result.estimate[row] * per),
+            se=float(result.se[row] * per),
+            cv=float(result.cv[row]),
+            ci_low=float(result.ci_low[row] * per),
+            ci_high=float(result.ci_high[row] * per),
+            df=float(result.df[row]),
+            n=int(result.n[row]),
+            households=int(result.households[row]),
+            unknown_share=unknown,
+            flag=flag,
+            why=why,
+        )
+
+    def _counted(self, indicator: Indicator) -> str:
+        return "households" if indicator.numerator.record == "household" else "persons"
+
+
+def _statistic(indicator: Indicator, parts: Sequence[Part]) -> Statistic:
+    match indicator.kind:
+        case "total" if not parts[0].value:
+            return Count(parts[0].record, parts[0].where, "number")
+        case "share":
+            return Share(parts[0], parts[1])
+        case "ratio":
+            return Ratio(parts[0], parts[1], "rate")
+        case "mean":
+            return Ratio(parts[0], Part(record=parts[0].record, where=parts[0].where), "mean")
+        case _:
+            return Total(parts[0].value)
+
+
+def _unknown_shares(result: Estimates, names: Mapping[str, str], renamed: Mapping[str, str]) -> list[float]:
+    """Return for each row the share of its distribution whose category is unknown; 0 for other statistics."""
+    category = next(iter(renamed), None)
+    if category is None:
+        return [0.0] * len(result)
+    others = [name for name in names if name != category]
+    outer = list(zip(*(result.by[name] for name in others), strict=True)) if others else [()] * len(result)
+    unknown = {
+        key: float(result.estimate[row]) for row, key in enumerate(outer) if result.by[category][row] == UNKNOWN
+    }
+    return [unknown.get(key, 0.0) for key in outer]

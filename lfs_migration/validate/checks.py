@@ -1,0 +1,167 @@
+"""The checks: each gives the rows of a record that fail it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lfs_migration.catalog import Computable
+from lfs_migration.errors import LfsMigrationError
+from lfs_migration.frames import Records, to_pandas, values
+from lfs_migration.model.codebook import Codebook, Severity, Variable
+from lfs_migration.model.country import Edition
+from lfs_migration.model.dataset import Dataset
+from lfs_migration.model.design import Design
+from lfs_migration.validate.schema import schema
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Rows of a record that fail one check.
+
+    Parameters
+    ----------
+    rule, severity, record : str
+    variables : tuple of str
+        Shown with their values.
+    rows : integer array
+    checked : int
+        Rows that the check judged.
+    message, remedy : str
+    shown : mapping of row to str
+        The value to show where it is not in the record, as a native code.
+    """
+
+    rule: str
+    severity: Severity
+    record: str
+    variables: tuple[str, ...]
+    rows: Rows
+    checked: int
+    message: str
+    remedy: str
+    shown: Mapping[int, str] | None = None
+
+
+def unmatched_codes(data: Dataset) -> Iterator[Failure]:
+    """Native codes that no map names."""
+    for lost in data.unmatched:
+        yield Failure(
+            "unmatched_code", "error", lost.record, (lost.variable,), np.array(lost.rows, dtype=np.int64),
+            len(data.records[lost.record]),
+            f"{lost.where} {lost.column}: code {lost.value} has no target. Seen {len(lost.rows)} times",
+            "Add it under codes, or list it as missing", dict.fromkeys(lost.rows, lost.value),
+        )  # fmt: skip
+
+
+def columns(records: Records, codebook: Codebook) -> Iterator[Failure]:
+    """Codes and ranges, by the record's pandera schema."""
+    from pandera.errors import SchemaErrors
+
+    messages = {"codes": "Not a code of the list", "range": "Outside the allowed range"}
+    for record, frame in records.frames.items():
+        try:
+            schema(record, codebook).validate(to_pandas(frame), lazy=True)
+        except SchemaErrors as errors:
+            cases = errors.failure_cases
+            for (name, check), group in cases.groupby(["column", "check"], sort=True):
+                if check not in messages:
+                    raise LfsMigrationError(f"{name} cannot be checked", detail=str(check)) from errors
+                rows = np.sort(group["index"].to_numpy(dtype=np.int64))
+                yield Failure(
+                    str(check), "error", record, (str(name),), rows, len(frame), f"{messages[str(check)]}: {name}",
+                    "Check the answer in the questionnaire",
+                )  # fmt: skip
+
+
+def keys(records: Records, codebook: Codebook) -> Iterator[Failure]:
+    """Rows without a key, with another's key, or without a parent."""
+    for record, frame in records.frames.items():
+        key = codebook.records[record].key
+        parts = list(zip(*(values(frame, name) for name in key), strict=True))
+        blank = [row for row, part in enumerate(parts) if None in part]
+        seen: dict[tuple[Any, ...], int] = {}
+        for part in parts:
+            seen[part] = seen.get(part, 0) + 1
+        twice = [row for row, part in enumerate(parts) if seen[part] > 1 and None not in part]
+        yield _failure("missing_key", record, key, blank, len(frame), "The key is not complete", "Fill the identifiers")
+        yield _failure(
+            "duplicate_key", record, key, twice, len(frame), "Several rows have the same key", "Keep the right one"
+        )
+        if records.parent(record) is not None:
+            orphans = list(np.flatnonzero(records.link(record) < 0))
+            yield _failure(
+                "orphan", record, key[:1], orphans, len(frame),
+                f"No {records.parent(record)} has this key; the row is in no estimate",
+                "Correct the identifier, or add the household",
+            )  # fmt: skip
+
+
+def _failure(
+    rule: str, record: str, variables: tuple[str, ...], rows: list[Any], checked: int, message: str, remedy: str
+) -> Failure:
+    return Failure(rule, "error", record, variables, np.array(rows, dtype=np.int64), checked, message, remedy)
+
+
+def design(records: Records, chosen: Design) -> Iterator[Failure]:
+    """Weights that are missing, negative or zero; strata and units that are missing."""
+    home = records.record_of(chosen.weight)
+    weights = {home: chosen.weight, **chosen.record_weights}
+    for record, name in weights.items():
+        weight = records.floats(name, record)
+        bad = np.flatnonzero(~(weight >= 0))
+        yield Failure("weight", "error", record, (name,), bad, len(weight), "The weight is missing or negative",
+                      "Mend it: nothing can be estimated")  # fmt: skip
+        yield Failure("zero_weight", "warning", record, (name,), np.flatnonzero(weight == 0), len(weight),
+                      "The weight is zero: the row counts for nothing", "Check that this is meant")  # fmt: skip
+    for name in filter(None, (chosen.stratum, chosen.psu)):
+        blank = np.array([row for row, value in enumerate(values(records.frames[home], name)) if value is None])
+        yield Failure("design", "error", home, (name,), blank.astype(np.int64), len(records.frames[home]),
+                      f"{name} is missing", "Mend it: nothing can be estimated")  # fmt: skip
+
+
+def routing(records: Records, codebook: Codebook, edition: Edition) -> Iterator[Failure]:
+    """Questions answered by whom they were not for, and questions left empty by whom they were for."""
+    for record, mapped in edition.records.items():
+        for name in mapped.variables:
+            variable = codebook.variables[name]
+            if variable.record == record and name not in codebook.records[record].key:
+                yield from _routing(records, variable, Computable(codebook, edition))
+
+
+def _routing(records: Records, variable: Variable, computable: Computable) -> Iterator[Failure]:
+    record, name = variable.record, variable.name
+    if computable.expression(variable.universe, record):
+        return
+    asked = records.truth(variable.universe, record)
+    blank = records.truth(f"blank({name})", record) == 1
+    universe = variable.universe or "everyone"
+    yield Failure(
+        "routing_answered", "error", record, (name,), np.flatnonzero((asked == 0) & ~blank), len(asked),
+        f"{name} is answered, but the question is only for: {universe}", "Check the answers that lead to the question",
+    )  # fmt: skip
+    yield Failure(
+        "routing_blank", "error", record, (name,), np.flatnonzero((asked == 1) & blank), len(asked),
+        f"{name} is empty, but the question is for: {universe}", "Enter the answer, or the code for an absent one",
+    )  # fmt: skip
+
+
+def rules(records: Records, codebook: Codebook, edition: Edition) -> Iterator[Failure]:
+    """The codebook's rules between variables; where a rule is unknown it has no opinion."""
+    computable = Computable(codebook, edition)
+    for rule in codebook.rules.values():
+        reason = computable.expression(rule.when, rule.record) or computable.expression(rule.check, rule.record)
+        if reason or rule.record not in records.frames:
+            continue
+        judged = records.truth(rule.when, rule.record) == 1
+        failed = judged & (records.truth(rule.check, rule.record) == 0)
+        yield Failure(
+            rule.id, rule.severity, rule.record, rule.variables, np.flatnonzero(failed), int(judged.sum()),
+            rule.label["en"], rule.remedy["en"],
+        )  # fmt: skip
