@@ -17,17 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lfs_migration.catalog import load_codebook, load_country, load_indicators
-    from lfs_migration.errors import LfsMigrationError
-    from lfs_migration.estimate import Count, Mean, Proportion, Ratio, Share, Total, dataset, estimate
-    from lfs_migration.harmonise import derive, harmonise, read
-    from lfs_migration.model.dataset import Dataset
-    from lfs_migration.model.design import Design
-    from lfs_migration.model.indicator import Part
-    from lfs_migration.publish import publish
-    from lfs_migration.tabulate import tabulate
-    from lfs_migration.validate import schema, validate
-    from lfs_migration.weights import weigh
+    from lfs_migration.verbs import *  # noqa: F403
 
 _PLACES = {
     "Count": "estimate",
@@ -55,31 +45,7 @@ _PLACES = {
     "weigh": "weights",
 }
 
-__all__ = [
-    "Count",
-    "Dataset",
-    "Design",
-    "LfsMigrationError",
-    "Mean",
-    "Part",
-    "Proportion",
-    "Ratio",
-    "Share",
-    "Total",
-    "dataset",
-    "derive",
-    "estimate",
-    "harmonise",
-    "load_codebook",
-    "load_country",
-    "load_indicators",
-    "publish",
-    "read",
-    "schema",
-    "tabulate",
-    "validate",
-    "weigh",
-]
+__all__ = list(_PLACES)  # noqa: PLE0605
 
 
 class _Package(ModuleType):

@@ -24,10 +24,10 @@ from typing import Any, Protocol
 from lfs_migration.errors import ExpressionError, near
 
 FUNCTIONS = ("abs", "ceil", "coalesce", "cut", "floor", "max", "min", "number", "sqrt", "text")
-"""Functions of values. ``cut(x, 3, 6)`` is 1 below 3, 2 from 3 to below 6, 3 from 6 on. ``coalesce`` takes the first known."""
+"""Functions of values. ``cut(x, 3, 6)`` is 1 below 3, 2 from 3, 3 from 6 on; ``coalesce`` takes the first known."""
 
 ABOUT = ("answered", "blank", "dont_know", "group", "lookup", "missing", "not_stated", "refused", "uncodable")
-"""Functions of a variable: whether and why an answer is missing, its group in its code list, an attribute of its code."""
+"""Functions of a variable: whether and why its answer is missing, its code's group, an attribute of its code."""
 
 AGGREGATES = ("any", "count", "total")
 """Functions of a child record: ``count(emigrant)``, ``any(emigrant, em_abroad)``, ``total(emigrant, em_rem_cash)``."""
@@ -166,9 +166,7 @@ def _check(node: ast.AST, text: str) -> None:
         return
     allowed = (ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.IfExp, ast.Name, ast.Constant)
     if not isinstance(node, allowed):
-        raise ExpressionError(
-            f"{type(node).__name__} is not part of the rule language", detail=f"Found in {text!r}"
-        )
+        raise ExpressionError(f"{type(node).__name__} is not part of the rule language", detail=f"Found in {text!r}")
     if isinstance(node, ast.BinOp) and type(node.op) not in _BINARY:
         raise ExpressionError(f"Operator {type(node.op).__name__} in {text!r} is not part of the rule language")
     if isinstance(node, ast.UnaryOp) and not isinstance(node.op, ast.Not | ast.USub):
@@ -240,8 +238,8 @@ def _build(node: ast.expr, scope: Scope, text: str) -> Any:
             return reduce(operator.and_ if isinstance(op, ast.And) else operator.or_, parts)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return ~_build(operand, scope, text)
-        case ast.UnaryOp(operand=ast.Constant(value=value)):
-            return scope.literal(-value)
+        case ast.UnaryOp(operand=ast.Constant(value=int() | float() as number)):
+            return scope.literal(-number)
         case ast.UnaryOp(operand=operand):
             return scope.literal(0) - _build(operand, scope, text)
         case ast.BinOp(left=left, op=op, right=right):
@@ -366,4 +364,3 @@ class _Values:
 
     def member(self, value: _Truth, options: Sequence[Any]) -> _Truth:
         return _Truth(None if value.value is None else value.value in options)
-

@@ -41,7 +41,7 @@ class Psus:
     @property
     def single(self) -> NDArray[np.bool_]:
         """Whether each stratum holds one unit, of shape (strata,)."""
-        return self.size == 1
+        return np.asarray(self.size == 1)
 
     @property
     def degrees_of_freedom(self) -> int:

@@ -12,6 +12,11 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
+def summed(position: Ints, value: Floats, size: int) -> Floats:
+    """Return the sum of the values at each position, of shape (size,)."""
+    return np.asarray(np.bincount(position, weights=value, minlength=size), dtype=np.float64)
+
+
 @dataclass(frozen=True)
 class Sums:
     """Sums by primary sampling unit and cell; only the pairs that occur are stored, sorted by unit, then cell.
@@ -33,7 +38,7 @@ class Sums:
     @property
     def total(self) -> Floats:
         """Sum over the units (T_c), of shape (cells,)."""
-        return np.bincount(self.cell, weights=self.value, minlength=self.cells)
+        return summed(self.cell, self.value, self.cells)
 
     def spread(self, cell: Ints) -> Sums:
         """Return the sums of cell ``cell[j]`` as those of cell j, for each j.
@@ -97,5 +102,4 @@ def distinct(unit: Ints, cell: Ints, cells: int) -> Ints:
 
 def _grouped(psu: Ints, cell: Ints, value: Floats, cells: int) -> Sums:
     key, position = np.unique(psu * max(cells, 1) + cell, return_inverse=True)
-    value = np.bincount(position, weights=value, minlength=len(key))
-    return Sums(key // max(cells, 1), key % max(cells, 1), value, cells)
+    return Sums(key // max(cells, 1), key % max(cells, 1), summed(position, value, len(key)), cells)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lfs_migration.engine.psu import Psus
-from lfs_migration.engine.totals import Sums
+from lfs_migration.engine.totals import Sums, summed
 
 Floats = NDArray[np.float64]
 
@@ -36,13 +36,13 @@ def variance(units: Psus, sums: Sums) -> Floats:
     pair, position = np.unique(stratum * max(cells, 1) + sums.cell, return_inverse=True)
     h, cell = pair // max(cells, 1), pair % max(cells, 1)
     n = units.size[h]
-    mean = np.bincount(position, weights=sums.value, minlength=len(pair)) / n
+    mean = summed(position, sums.value, len(pair)) / n
     present = np.bincount(position, minlength=len(pair))
-    squares = np.bincount(position, weights=(sums.value - mean[position]) ** 2, minlength=len(pair))
+    squares = summed(position, (sums.value - mean[position]) ** 2, len(pair))
     squares += (n - present) * mean**2
     several = n > 1
     scaled = np.where(several, squares * n / np.where(several, n - 1, 1), 0.0)
-    out = np.bincount(cell, weights=scaled, minlength=cells)
+    out = summed(cell, scaled, cells)
     lonely = int(units.single.sum())
     if lonely and units.singletons == "adjust":
         out += _lonely_squares(units, sums)
@@ -56,9 +56,10 @@ def _lonely_squares(units: Psus, sums: Sums) -> Floats:
     grand = sums.total / len(units)
     lonely = units.single[units.stratum[sums.psu]]
     cell = sums.cell[lonely]
-    apart = np.bincount(cell, weights=(sums.value[lonely] - grand[cell]) ** 2, minlength=sums.cells)
+    apart = summed(cell, (sums.value[lonely] - grand[cell]) ** 2, sums.cells)
     absent = units.single.sum() - np.bincount(cell, minlength=sums.cells)
-    return apart + absent * grand**2
+    out: Floats = apart + absent * grand**2
+    return out
 
 
 def covariance(units: Psus, sums: Sums) -> Floats:
@@ -93,4 +94,4 @@ def degrees_of_freedom(units: Psus, sums: Sums) -> Floats:
     """
     strata = np.unique(units.stratum[sums.psu] * max(sums.cells, 1) + sums.cell)
     h, cell = strata // max(sums.cells, 1), strata % max(sums.cells, 1)
-    return np.bincount(cell, weights=units.size[h] - 1, minlength=sums.cells)
+    return summed(cell, units.size[h] - 1, sums.cells)

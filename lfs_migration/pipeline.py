@@ -1,0 +1,163 @@
+"""The methodology as one road: read, harmonise, validate, weigh, tabulate, publish."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lfs_migration import catalog
+from lfs_migration.errors import CatalogError, DesignError
+from lfs_migration.frames import Frame, Records, frame
+from lfs_migration.harmonise import harmonise, read
+from lfs_migration.model.codebook import Codebook
+from lfs_migration.model.country import Edition
+from lfs_migration.model.dataset import Dataset
+from lfs_migration.model.results import Findings, Table
+from lfs_migration.publish import About, publish, write_findings
+from lfs_migration.tabulate import tabulate
+from lfs_migration.validate import validate
+from lfs_migration.weights import weigh
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run made.
+
+    Parameters
+    ----------
+    data : Dataset
+    findings : Findings
+    tables : tuple of Table
+    outputs : tuple of Path
+    """
+
+    data: Dataset
+    findings: Findings
+    tables: tuple[Table, ...]
+    outputs: tuple[Path, ...]
+
+
+def prepare(country: str | Path, edition: str | None, path: Path, say: Say = lambda _: None) -> Dataset:
+    """Read and harmonise a survey, after its YAML has been checked.
+
+    Raises
+    ------
+    CatalogError
+        The first problem of the country's YAML, with the number of others.
+    """
+    chosen = catalog.load_country(country, edition)
+    problems = catalog.problems(catalog.load_codebook(chosen.module, chosen), chosen)
+    if problems:
+        more = f"{len(problems) - 1} more; see lfs-migration check" if len(problems) > 1 else ""
+        raise CatalogError(str(problems[0]), detail=more)
+    say(f"read {path}")
+    data = read(path, chosen)
+    say("harmonise " + ", ".join(f"{source.rows:,} rows of {Path(source.path).name}" for source in data.sources))
+    data = harmonise(data)
+    for lost in data.unmatched:
+        say(f"{lost.where} {lost.column}: code {lost.value} has no target. Seen {len(lost.rows)} times")
+    return data
+
+
+def run(
+    country: str | Path,
+    path: Path,
+    out: Path,
+    *,
+    edition: str | None = None,
+    profile: str | None = None,
+    say: Say = lambda _: None,
+) -> Run:
+    """Turn the files of a survey into published tables.
+
+    Parameters
+    ----------
+    country : str or Path
+        A country of the catalog, or its YAML file.
+    path : Path
+        The folder with the survey's files.
+    out : Path
+        The results go to a folder of the edition's name inside it.
+    edition : str, optional
+        The newest without it.
+    profile : str, optional
+        Quality rule profile; the edition's own without it.
+    say : callable
+        Takes progress messages.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    LfsMigrationError
+        When it cannot proceed. Findings that explain why are written first.
+    """
+    data = prepare(country, edition, path, say)
+    assert data.country is not None
+    folder = out / data.country.id
+    say("validate")
+    findings = validate(data)
+    data = data.after("validate", dict(findings.counts()))
+    data = weigh(data)
+    say("tabulate")
+    try:
+        tables = tabulate(data, profile=profile)
+    except DesignError as error:
+        place = write_findings(findings, folder / "findings.csv")
+        raise DesignError(
+            error.title, where=error.where, detail=error.detail, hint=f"{error.hint}. All are in {place}"
+        ) from error
+    data = data.after("tabulate", {"tables": len(tables), "figures": sum(len(table.cells) for table in tables)})
+    say(f"publish {folder}")
+    outputs = publish(
+        tables, folder, data=data, findings=findings, microdata=microdata(data), about=_about(data.country, profile)
+    )
+    return Run(data, findings, tables, tuple(outputs))
+
+
+def microdata(data: Dataset) -> Frame:
+    """Return the records of the module's last kind (emigrants), each with its household's variables.
+
+    Codes of absent answers and empty values stay as they are.
+    """
+    assert data.codebook is not None
+    record = [name for name in data.codebook.records if name in data.records][-1]
+    records = Records(data)
+    own = data.records[record].columns
+    parents = [name for r in data.codebook.lineage(record)[1:] if r in data.records for name in data.records[r].columns]
+    names = [*own, *(name for name in parents if name not in own)]
+    return frame({name: records.column(name, record) for name in names})
+
+
+def _about(edition: Edition, profile: str | None) -> About:
+    files = catalog.files_of(edition)
+    return About(
+        profile=catalog.load_profile(profile or edition.quality),
+        codebooks={str(path.relative_to(catalog.folder())): _sha256(path) for path in files},
+        seed=edition.synthetic.seed if edition.synthetic else None,
+    )
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def report_of(codebook: Codebook, edition: Edition) -> list[tuple[str, str, str]]:
+    """Return what an edition can compute: indicator, breakdown and the reason why not, empty where it can."""
+    computable = catalog.Computable(codebook, edition)
+    rows = []
+    for code, indicator in catalog.load_indicators(edition.module, edition).items():
+        reason = computable.indicator(indicator)
+        rows.append((code, "", reason))
+        if reason:
+            continue
+        of = [("of " + d, computable.dimension(d, indicator.numerator.record)) for d in indicator.of]
+        by = [("by " + ", ".join(b), computable.breakdown(indicator, b)) for b in indicator.breakdowns]
+        rows += [(code, *entry) for entry in [*of, *by]]
+    return rows
