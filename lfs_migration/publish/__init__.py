@@ -1,0 +1,124 @@
+"""Publication: tables, findings and records as files that appear whole or not at all.
+
+:func:`publish` writes everything at once. The parts: :func:`~lfs_migration.publish.tidy.write_tables` and
+:func:`~lfs_migration.publish.tidy.write_findings` (CSV), :func:`~lfs_migration.publish.workbook.write_workbook`
+(Excel), :func:`~lfs_migration.publish.report.write_report` (HTML), and
+:func:`~lfs_migration.publish.manifest.write_manifest`. The same input gives the same bytes, except for the time in
+the manifest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lfs_migration.errors import LfsMigrationError
+from lfs_migration.model.dataset import Dataset
+from lfs_migration.model.results import Findings, Table
+from lfs_migration.publish.about import About, Survey, survey_of
+from lfs_migration.publish.files import atomic
+from lfs_migration.publish.manifest import version, write_manifest
+from lfs_migration.publish.report import write_report
+from lfs_migration.publish.tidy import write_findings, write_tables
+from lfs_migration.publish.workbook import write_workbook
+
+if TYPE_CHECKING:
+    from lfs_migration.frames import Frame
+
+__all__ = [
+    "About",
+    "Survey",
+    "publish",
+    "write_findings",
+    "write_manifest",
+    "write_microdata",
+    "write_report",
+    "write_tables",
+    "write_workbook",
+]
+
+
+def publish(
+    tables: Sequence[Table],
+    out: Path | str,
+    *,
+    data: Dataset | None = None,
+    findings: Findings | None = None,
+    microdata: Frame | None = None,
+    about: About | None = None,
+) -> list[Path]:
+    """Write a publication into a folder.
+
+    ``tables.csv``, ``tables.xlsx`` and ``report.html`` always; ``findings.csv`` and ``microdata.parquet`` when they
+    are given; ``manifest.json`` last. An earlier manifest is taken away first, so that a folder with a manifest is
+    always a complete publication.
+
+    Parameters
+    ----------
+    tables : sequence of Table
+    out : path
+        Made when it is missing.
+    data : Dataset, optional
+        What the tables were made from, for the report and the manifest.
+    findings : Findings, optional
+        Rows go to ``findings.csv``, counts into the workbook and the report.
+    microdata : frame, optional
+        Harmonised records for researchers, written as they are.
+    about : About, optional
+        Language, notes, quality rules, hashes of the codebooks, seed.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order in which they were written.
+    """
+    about = (about or About()).of(data)
+    folder = Path(out)
+    manifest = folder / "manifest.json"
+    _withdraw(manifest)
+    counts = None if findings is None else findings.counts()
+    paths = [
+        write_tables(tables, folder / "tables.csv"),
+        write_workbook(tables, folder / "tables.xlsx", about=about, findings_counts=counts),
+        write_report(tables, folder / "report.html", about=about, findings=findings, data=data),
+    ]
+    survey = survey_of(tables, data)
+    if findings is not None:
+        paths.append(write_findings(findings, folder / "findings.csv"))
+    if microdata is not None:
+        paths.append(write_microdata(microdata, folder / "microdata.parquet", survey))
+    extra = {**_named(survey), **about.extra}
+    write_manifest(manifest, data=data, outputs=paths, codebooks=about.codebooks, seed=about.seed, extra=extra)
+    return [*paths, manifest]
+
+
+def write_microdata(microdata: Frame, path: Path | str, survey: Survey) -> Path:
+    """Write records as Parquet; the file itself says of which survey they are, and whether they are synthetic."""
+    from lfs_migration.frames import write_parquet
+
+    metadata = {
+        "title": survey.named(),
+        "survey": survey.id,
+        "synthetic": str(survey.synthetic).lower(),
+        "generator": f"lfs_migration {version('lfs-migration')}",
+    }
+    with atomic(path) as part:
+        write_parquet(microdata, part, metadata)
+    return Path(path)
+
+
+def _named(survey: Survey) -> dict[str, object]:
+    return {"survey": {"id": survey.id, "title": survey.title}, "synthetic": survey.synthetic}
+
+
+def _withdraw(manifest: Path) -> None:
+    try:
+        manifest.unlink(missing_ok=True)
+    except OSError as error:
+        raise LfsMigrationError(
+            "The earlier manifest could not be removed",
+            where=str(manifest),
+            detail=error.strerror or str(error),
+            hint="Choose a folder that you may write to",
+        ) from error

@@ -1,0 +1,111 @@
+"""What a publication says beside its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lfs_migration.model.dataset import Dataset
+from lfs_migration.model.indicator import Profile
+from lfs_migration.model.noun import Text
+from lfs_migration.model.results import Table
+from lfs_migration.text import message, pick
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The survey whose figures are published.
+
+    Parameters
+    ----------
+    id : str
+    title : Text
+    synthetic : bool
+        Whether the data were generated.
+    """
+
+    id: str
+    title: Text
+    synthetic: bool = False
+
+    def named(self, language: str = "en") -> str:
+        """Return the title, which says so when the data are synthetic.
+
+        Examples
+        --------
+        >>> Survey("armenia-2007", {"en": "Labour Migration Survey"}, synthetic=True).named()
+        'Labour Migration Survey (synthetic data)'
+        """
+        return marked(pick(self.title, language), self.synthetic, language)
+
+
+@dataclass(frozen=True)
+class About:
+    """What the user says of a publication.
+
+    Parameters
+    ----------
+    language : str
+        Of the workbook and the report; ``tables.csv`` is in English.
+    notes : tuple of str
+        Printed with the tables.
+    profile : Profile, optional
+        The quality rules that gave the flags.
+    codebooks : mapping of file to SHA-256
+    seed : int, optional
+        Of whatever was random.
+    extra : mapping
+        Further entries of the manifest.
+    coverage : mapping of str to Text
+        The statements that indicators name under ``coverage``; the codebook's own where none is given.
+    """
+
+    language: str = "en"
+    notes: tuple[str, ...] = ()
+    profile: Profile | None = None
+    codebooks: Mapping[str, str] = field(default_factory=dict)
+    seed: int | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    coverage: Mapping[str, Text] = field(default_factory=dict)
+
+    def of(self, data: Dataset | None) -> About:
+        """Return it with the coverage statements of the data's codebook, unless it has its own."""
+        if self.coverage or data is None or data.codebook is None:
+            return self
+        return replace(self, coverage=data.codebook.coverage)
+
+    def statements(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return coverage statements in words; a name that nothing explains stands for itself.
+
+        Examples
+        --------
+        >>> About(coverage={"proxies": {"en": "The answers are the household's."}}).statements(["proxies"])
+        ("The answers are the household's.",)
+        """
+        return tuple(pick(self.coverage[name], self.language) if name in self.coverage else name for name in names)
+
+
+def marked(title: str, synthetic: bool, language: str = "en") -> str:
+    """Return a title that says so when the data are synthetic."""
+    return f"{title} ({message('synthetic', language)})" if synthetic else title
+
+
+def survey_of(tables: Sequence[Table], data: Dataset | None = None) -> Survey:
+    """Return the survey of some tables, or of the data where there is no table.
+
+    Tables of several surveys give all their names; when the data of one are synthetic, the publication is.
+
+    Examples
+    --------
+    >>> survey_of(()).id
+    ''
+    """
+    known = {table.survey: table.survey_title for table in tables}
+    country = data.country if data is not None else None
+    if not known and country is not None:
+        known = {country.id: country.title}
+    synthetic = any(table.synthetic for table in tables) or (data is not None and data.synthetic)
+    languages = {language for title in known.values() for language in title} | {"en"}
+    title = {language: "; ".join(pick(words, language) for words in known.values()) for language in languages}
+    return Survey("; ".join(known), dict(sorted(title.items())), synthetic)

@@ -1,0 +1,98 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from lfs_migration.errors import LfsMigrationError
+
+
+@contextmanager
+def atomic(path: Path | str) -> Iterator[Path]:
+    """Give the name of a file to write; it takes the place of ``path`` when the block ends well.
+
+    The new file stands in the folder of ``path``, so that one rename makes it appear. It reaches the disk before
+    the rename: after a power cut there is the earlier file or the new one, never half of one. When the block
+    raises, the earlier file is as it was.
+
+    Parameters
+    ----------
+    path : path
+        Its folder is made when it is missing.
+
+    Raises
+    ------
+    LfsMigrationError
+        When the folder or the disk does not take the file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "out" / "tables.csv"
+    >>> with atomic(path) as part:
+    ...     _ = part.write_text("E03,1200")
+    >>> path.read_text()
+    'E03,1200'
+    """
+    target = Path(path)
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield part
+        _sync(part)
+        part.replace(target)
+    except OSError as error:
+        raise _unwritten(target, error) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    # Some systems cannot open a folder; the rename is then as durable as the system makes it.
+    with suppress(OSError):
+        _sync(target.parent)
+
+
+def write_text(path: Path | str, text: str) -> Path:
+    r"""Write UTF-8 text with ``\n`` as line end; what UTF-8 cannot carry is written as its number."""
+    with atomic(path) as part:
+        part.write_bytes(text.encode("utf-8", errors="backslashreplace"))
+    return Path(path)
+
+
+def write_bytes(path: Path | str, content: bytes) -> Path:
+    """Write bytes."""
+    with atomic(path) as part:
+        part.write_bytes(content)
+    return Path(path)
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    # Windows flushes only a file that was opened for writing, and no system opens a folder so.
+    number = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _unwritten(target: Path, error: OSError) -> LfsMigrationError:
+    hints = {
+        "PermissionError": "Choose a folder that you may write to; close the file if another program has it open",
+        "FileExistsError": "A file stands where the folder should be: choose another folder",
+        "NotADirectoryError": "A file stands where the folder should be: choose another folder",
+        "IsADirectoryError": "A folder of this name is in the way: move it",
+    }
+    hint = hints.get(type(error).__name__, "Check that the disk has room and is not read-only")
+    return LfsMigrationError(
+        "This file could not be written", where=str(target), detail=error.strerror or str(error), hint=hint
+    )

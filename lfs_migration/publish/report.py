@@ -1,0 +1,151 @@
+"""The report: one HTML file that opens anywhere, without scripts and without the network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+from lfs_migration.model.codebook import Codebook, Rule
+from lfs_migration.model.dataset import Dataset, Source
+from lfs_migration.model.design import Design
+from lfs_migration.model.results import Findings, Table
+from lfs_migration.publish.about import About, survey_of
+from lfs_migration.publish.figures import clean, show
+from lfs_migration.publish.files import write_text
+from lfs_migration.publish.manifest import version
+from lfs_migration.publish.view import facts, rows_of, sections
+from lfs_migration.publish.words import page_language, phrase
+from lfs_migration.text import pick
+
+
+@dataclass(frozen=True)
+class Check:
+    """What one rule found."""
+
+    rule: str
+    label: str
+    severity: str
+    found: str
+    checked: str
+
+
+def write_report(
+    tables: Sequence[Table],
+    path: Path | str,
+    *,
+    about: About | None = None,
+    findings: Findings | None = None,
+    data: Dataset | None = None,
+) -> Path:
+    """Write the report.
+
+    The same tables give the same bytes. Text from the data cannot become markup: everything is escaped, and the
+    page's own policy forbids scripts and the network.
+
+    Parameters
+    ----------
+    tables : sequence of Table
+    path : path
+    about : About, optional
+        Language, notes and quality rules.
+    findings : Findings, optional
+        Shown as counts by rule, never as rows: the report is for publication.
+    data : Dataset, optional
+        Its files, records and design are named.
+
+    Returns
+    -------
+    Path
+    """
+    about = (about or About()).of(data)
+    codebook = None if data is None else data.codebook
+    shown = sections(tables, about)
+    content = {
+        "survey": survey_of(tables, data),
+        "sections": shown,
+        "facts": facts(tables, about.language),
+        "flags": {_flag(row.flag, row.estimate) for row in rows_of(shown)},
+        "about": about,
+        "checks": None if findings is None else checks(findings, codebook, about.language),
+        "version": version("lfs-migration"),
+        **_made(data, about.language),
+    }
+    return write_text(path, _template(about.language).render(content))
+
+
+def checks(findings: Findings, codebook: Codebook | None, language: str = "en") -> tuple[Check, ...]:
+    """Return the rules that found something, the worst first."""
+    rules: Mapping[str, Rule] = codebook.rules if codebook is not None else {}
+    severity = {finding.rule: finding.severity for finding in findings}
+    counts = sorted(findings.counts().items(), key=lambda item: (severity[item[0]], -item[1], item[0]))
+    return tuple(
+        Check(
+            rule=rule,
+            label=pick(rules[rule].label, language) if rule in rules else "",
+            severity=phrase(severity[rule], language),
+            found=show(count, 0, language),
+            checked=show(findings.checked[rule], 0, language) if rule in findings.checked else "",
+        )
+        for rule, count in counts
+    )
+
+
+def _flag(flag: str, estimate: str) -> str:
+    return "none" if flag != "suppress" and not estimate else flag
+
+
+def _made(data: Dataset | None, language: str) -> dict[str, Any]:
+    if data is None:
+        return {"files": (), "records": (), "design": ""}
+    return {
+        "files": [_file(source, language) for source in data.sources],
+        "records": [
+            (_record(name, data.codebook, language), show(len(frame), 0, language))
+            for name, frame in data.records.items()
+        ],
+        "design": "" if data.design is None else _design(data.design, language),
+    }
+
+
+def _file(source: Source, language: str) -> tuple[str, str, str]:
+    return PurePath(source.path).name, show(source.rows, 0, language), source.sha256
+
+
+def _record(name: str, codebook: Codebook | None, language: str) -> str:
+    known = codebook is not None and name in codebook.records
+    return pick(codebook.records[name].label, language) if codebook is not None and known else name
+
+
+def _design(design: Design, language: str) -> str:
+    return phrase(
+        "design",
+        language,
+        weight=design.weight,
+        stratum=design.stratum or "–",
+        psu=design.psu or "–",
+        singletons=design.singletons,
+    )
+
+
+def _template(language: str) -> Any:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("lfs_migration.publish"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        # Markup that the template itself made stays; every plain text loses what HTML cannot carry.
+        finalize=lambda value: clean(value) if type(value) is str else value,
+    )
+    environment.globals.update(
+        language=language,
+        page_language=page_language(language),
+        say=lambda phrase_name, /, **values: phrase(phrase_name, language, **values),
+        pick=lambda text: pick(text, language),
+    )
+    return environment.get_template("report.html.j2")

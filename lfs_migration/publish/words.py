@@ -1,0 +1,215 @@
+"""The words of the workbook and the report that no codebook owns."""
+
+from __future__ import annotations
+
+from lfs_migration.text import pick
+
+PHRASES: dict[str, dict[str, str]] = {
+    "and": {"en": "{first} and {last}", "fr": "{first} et {last}", "es": "{first} y {last}"},
+    "by": {"en": "by {what}", "fr": "par {what}", "es": "por {what}"},
+    "named": {"en": "{name}: {what}", "fr": "{name}\u00a0: {what}", "es": "{name}: {what}"},
+    "contents": {"en": "Contents", "fr": "Sommaire", "es": "Índice"},
+    "cover": {"en": "Cover", "fr": "Présentation", "es": "Portada"},
+    "back": {"en": "Back to the contents", "fr": "Retour au sommaire", "es": "Volver al índice"},
+    "overall": {"en": "overall", "fr": "ensemble", "es": "conjunto"},
+    "key": {"en": "Key figures", "fr": "Chiffres clés", "es": "Cifras clave"},
+    "survey": {"en": "Survey", "fr": "Enquête", "es": "Encuesta"},
+    "table": {"en": "Table", "fr": "Tableau", "es": "Cuadro"},
+    "sheet": {"en": "Sheet", "fr": "Feuille", "es": "Hoja"},
+    "indicator": {"en": "Indicator", "fr": "Indicateur", "es": "Indicador"},
+    "figures": {"en": "Figures", "fr": "Valeurs", "es": "Valores"},
+    "unfold": {
+        "en": "Show the table of {count} figures",
+        "fr": "Afficher le tableau de {count} valeurs",
+        "es": "Mostrar el cuadro de {count} valores",
+    },
+    "suppressed": {"en": "Not published", "fr": "Non publiées", "es": "No publicados"},
+    "category": {"en": "Category", "fr": "Catégorie", "es": "Categoría"},
+    "statistic": {"en": "Statistic", "fr": "Statistique", "es": "Estadístico"},
+    "unit": {"en": "Unit", "fr": "Unité", "es": "Unidad"},
+    "estimate": {"en": "Estimate", "fr": "Estimation", "es": "Estimación"},
+    "se": {"en": "Standard error", "fr": "Erreur type", "es": "Error estándar"},
+    "cv": {"en": "CV", "fr": "CV", "es": "CV"},
+    "cv_long": {
+        "en": "Coefficient of variation",
+        "fr": "Coefficient de variation",
+        "es": "Coeficiente de variación",
+    },
+    "interval": {"en": "95% interval", "fr": "Intervalle à 95 %", "es": "Intervalo del 95 %"},
+    "low": {"en": "Lower limit 95%", "fr": "Borne inférieure 95 %", "es": "Límite inferior 95 %"},
+    "high": {"en": "Upper limit 95%", "fr": "Borne supérieure 95 %", "es": "Límite superior 95 %"},
+    "range": {"en": "{low} to {high}", "fr": "{low} à {high}", "es": "{low} a {high}"},
+    "n": {"en": "Sample n", "fr": "n de l'échantillon", "es": "n de la muestra"},
+    "households": {"en": "Sample households", "fr": "Ménages de l'échantillon", "es": "Hogares de la muestra"},
+    "df": {"en": "Degrees of freedom", "fr": "Degrés de liberté", "es": "Grados de libertad"},
+    "flag": {"en": "Flag", "fr": "Signal", "es": "Señal"},
+    "picture": {"en": "Estimate and interval", "fr": "Estimation et intervalle", "es": "Estimación e intervalo"},
+    "coverage": {"en": "Coverage", "fr": "Champ", "es": "Cobertura"},
+    "notes": {"en": "Notes", "fr": "Notes", "es": "Notas"},
+    "source": {"en": "Source", "fr": "Source", "es": "Fuente"},
+    "empty": {
+        "en": "This table has no figures.",
+        "fr": "Ce tableau n'a aucune valeur.",
+        "es": "Este cuadro no tiene valores.",
+    },
+    "subject": {
+        "en": "Emigration statistics from a household survey",
+        "fr": "Statistiques de l'émigration tirées d'une enquête auprès des ménages",
+        "es": "Estadísticas de emigración de una encuesta de hogares",
+    },
+    "synthetic_banner": {"en": "Synthetic data", "fr": "Données synthétiques", "es": "Datos sintéticos"},
+    "synthetic_notice": {
+        "en": "These figures come from generated records. They describe no country and must not be cited.",
+        "fr": "Ces chiffres proviennent de données générées. Ils ne décrivent aucun pays et ne doivent pas être cités.",
+        "es": "Estas cifras provienen de registros generados. No describen ningún país y no deben citarse.",
+    },
+    "flags": {"en": "What the flags mean", "fr": "Sens des signaux", "es": "Significado de las señales"},
+    "flag_publish": {
+        "en": "Precise enough to be used.",
+        "fr": "Assez précis pour être utilisé.",
+        "es": "Con precisión suficiente para su uso.",
+    },
+    "flag_caution": {
+        "en": "Use with caution: the sample behind the figure is small, or its interval is wide.",
+        "fr": "À utiliser avec prudence : échantillon réduit ou intervalle large.",
+        "es": "Usar con cautela: la muestra es pequeña o el intervalo es amplio.",
+    },
+    "flag_suppress": {
+        "en": "Not published: too few in the sample, too imprecise, or a person could be recognised.",
+        "fr": "Non publié : échantillon trop petit, valeur trop imprécise ou risque d'identification.",
+        "es": "No publicado: muestra insuficiente, poca precisión o riesgo de identificación.",
+    },
+    "flag_none": {
+        "en": "No figure: nothing in the sample to compute it from.",
+        "fr": "Pas de valeur : rien dans l'échantillon pour la calculer.",
+        "es": "Sin valor: nada en la muestra con que calcularlo.",
+    },
+    "caution": {"en": "use with caution", "fr": "à utiliser avec prudence", "es": "usar con cautela"},
+    "withheld": {"en": "not published", "fr": "non publié", "es": "no publicado"},
+    "quality": {"en": "Quality of the figures", "fr": "Qualité des chiffres", "es": "Calidad de las cifras"},
+    "when": {"en": "Given when any of:", "fr": "Dès que l'une de ces conditions est vraie :", "es": "Si se cumple:"},
+    "rule_words": {
+        "en": "cv is the standard error over the estimate, n the rows and households the households of the sample "
+        "behind a figure, df its degrees of freedom, unknown_share the weighted share whose answer is not known.",
+        "fr": "cv est l'erreur type sur l'estimation, n et households les lignes et les ménages de l'échantillon "
+        "derrière la valeur, df ses degrés de liberté, unknown_share la part pondérée des réponses inconnues.",
+        "es": "cv es el error estándar sobre la estimación, n y households las filas y los hogares de la muestra "
+        "tras el valor, df sus grados de libertad, unknown_share la parte ponderada de respuestas desconocidas.",
+    },
+    "method": {"en": "Method", "fr": "Méthode", "es": "Método"},
+    "method_text": {
+        "en": "Estimates are weighted with the survey weights. Standard errors come from Taylor linearisation over "
+        "primary sampling units within strata. Intervals have a level of 95%: of Student's t for totals, means and "
+        "ratios, and on the logit scale for shares, so that they stay between 0 and 100 per cent. Small groups are "
+        "estimated as domains of the whole sample: every sampled unit counts for the error. An interval covers "
+        "sampling error alone, not wrong answers, nor households that left as a whole and were there for nobody "
+        "to report.",
+        "fr": "Les estimations utilisent les poids de l'enquête. Les erreurs types viennent de la linéarisation de "
+        "Taylor sur les unités primaires au sein des strates. Les intervalles ont un niveau de 95 % : loi de Student "
+        "pour les totaux, moyennes et rapports, échelle logit pour les parts, qui restent ainsi entre 0 et 100 pour "
+        "cent. Les petits groupes sont des domaines de l'échantillon entier. Un intervalle ne couvre que l'erreur "
+        "d'échantillonnage, ni les réponses fausses, ni les ménages partis en entier, que personne ne déclare.",
+        "es": "Las estimaciones usan los pesos de la encuesta. Los errores estándar provienen de la linealización de "
+        "Taylor sobre las unidades primarias dentro de los estratos. Los intervalos son del 95 %: t de Student para "
+        "totales, medias y razones, y escala logit para proporciones, que quedan así entre 0 y 100 por ciento. Los "
+        "grupos pequeños son dominios de toda la muestra. Un intervalo solo cubre el error de muestreo, no las "
+        "respuestas erróneas ni los hogares que partieron enteros y que nadie declara.",
+    },
+    "design": {
+        "en": "Weight {weight}, stratum {stratum}, primary sampling unit {psu}; strata with one unit: {singletons}.",
+        "fr": "Poids {weight}, strate {stratum}, unité primaire {psu} ; strates d'une seule unité : {singletons}.",
+        "es": "Peso {weight}, estrato {stratum}, unidad primaria {psu}; estratos de una sola unidad: {singletons}.",
+    },
+    "checks": {"en": "Checks of the records", "fr": "Contrôles des données", "es": "Controles de los registros"},
+    "checks_none": {
+        "en": "No rule found anything.",
+        "fr": "Aucune règle n'a rien trouvé.",
+        "es": "Ninguna regla encontró nada.",
+    },
+    "rule": {"en": "Rule", "fr": "Règle", "es": "Regla"},
+    "check": {"en": "What it checks", "fr": "Objet du contrôle", "es": "Qué controla"},
+    "severity": {"en": "Severity", "fr": "Gravité", "es": "Gravedad"},
+    "error": {"en": "error", "fr": "erreur", "es": "error"},
+    "warning": {"en": "warning", "fr": "avertissement", "es": "aviso"},
+    "found": {"en": "Found", "fr": "Trouvés", "es": "Hallados"},
+    "checked": {"en": "Rows judged", "fr": "Lignes jugées", "es": "Filas juzgadas"},
+    "made": {"en": "How this was made", "fr": "Comment ceci a été produit", "es": "Cómo se produjo"},
+    "file": {"en": "File", "fr": "Fichier", "es": "Archivo"},
+    "record": {"en": "Record", "fr": "Enregistrement", "es": "Registro"},
+    "rows": {"en": "Rows", "fr": "Lignes", "es": "Filas"},
+    "made_text": {
+        "en": "Made with lfs_migration {version}. manifest.json, beside this file, gives the full account: hashes "
+        "of inputs and outputs, versions, steps and seed. tables.csv and tables.xlsx hold every figure shown here.",
+        "fr": "Produit avec lfs_migration {version}. Le fichier manifest.json joint donne tous les détails : "
+        "empreintes, versions, étapes et graine. tables.csv et tables.xlsx contiennent toutes les valeurs.",
+        "es": "Producido con lfs_migration {version}. El archivo manifest.json adjunto da todos los detalles: "
+        "huellas, versiones, pasos y semilla. tables.csv y tables.xlsx contienen todos los valores.",
+    },
+}
+
+STATISTICS: dict[str, dict[str, str]] = {
+    "total": {"en": "Number", "fr": "Nombre", "es": "Número"},
+    "count": {"en": "Number", "fr": "Nombre", "es": "Número"},
+    "share": {"en": "Share", "fr": "Part", "es": "Proporción"},
+    "proportion": {"en": "Share", "fr": "Part", "es": "Proporción"},
+    "distribution": {"en": "Share", "fr": "Part", "es": "Proporción"},
+    "mean": {"en": "Mean", "fr": "Moyenne", "es": "Media"},
+    "median": {"en": "Median", "fr": "Médiane", "es": "Mediana"},
+    "ratio": {"en": "Ratio", "fr": "Rapport", "es": "Razón"},
+    "rate": {"en": "Rate", "fr": "Taux", "es": "Tasa"},
+}
+"""Names of the statistics, by the word that the tables carry."""
+
+UNITS: dict[str, dict[str, str]] = {
+    "persons": {"en": "persons", "fr": "personnes", "es": "personas"},
+    "households": {"en": "households", "fr": "ménages", "es": "hogares"},
+    "per cent": {"en": "per cent", "fr": "pour cent", "es": "por ciento"},
+    "per 1000": {"en": "per 1,000", "fr": "pour 1 000", "es": "por 1.000"},
+    "years": {"en": "years", "fr": "années", "es": "años"},
+    "months": {"en": "months", "fr": "mois", "es": "meses"},
+    "persons per household": {"en": "persons per household", "fr": "personnes par ménage", "es": "personas por hogar"},
+}
+"""Names of the units; another unit is shown as the indicator writes it."""
+
+
+def phrase(name: str, language: str = "en", /, **values: str) -> str:
+    """Return one of :data:`PHRASES` with its values.
+
+    Examples
+    --------
+    >>> phrase("by", "fr", what="sexe")
+    'par sexe'
+    """
+    return pick(PHRASES[name], language).format(**values)
+
+
+def statistic_name(statistic: str, language: str = "en") -> str:
+    """Return the name of a statistic.
+
+    Examples
+    --------
+    >>> statistic_name("total"), statistic_name("share", "es"), statistic_name("first_decile")
+    ('Number', 'Proporción', 'First decile')
+    """
+    words = STATISTICS.get(statistic)
+    if words is not None:
+        return pick(words, language)
+    spaced = statistic.replace("_", " ")
+    return spaced[:1].upper() + spaced[1:]
+
+
+def unit_name(unit: str, language: str = "en") -> str:
+    """Return the name of a unit."""
+    words = UNITS.get(unit)
+    return unit if words is None else pick(words, language)
+
+
+def page_language(language: str) -> str:
+    """Return the language of the page's own words: ``language`` where they exist in it, or English.
+
+    Examples
+    --------
+    >>> page_language("fr"), page_language("hy")
+    ('fr', 'en')
+    """
+    return language if language in PHRASES["contents"] else "en"

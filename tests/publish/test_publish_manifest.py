@@ -1,0 +1,100 @@
+"""The manifest, and the whole publication."""
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from publish_nouns import SURVEY
+
+from lfs_migration import frames
+from lfs_migration.errors import LfsMigrationError
+from lfs_migration.model.dataset import Step
+from lfs_migration.publish import About, publish, write_manifest
+from lfs_migration.publish.files import sha256
+
+
+@pytest.fixture
+def microdata():
+    return frames.frame({"em_dest": ["NA", "NO", "004"], "em_age": [30, None, 41]})
+
+
+def test_everything_is_written_and_accounted_for(tables, data, findings, microdata, profile, tmp_path):
+    about = About(profile=profile, codebooks={"emigration.yaml": "ab"}, seed=7, extra={"command": "run"})
+    paths = publish(tables, tmp_path / "out", data=data, findings=findings, microdata=microdata, about=about)
+    names = ["tables.csv", "tables.xlsx", "report.html", "findings.csv", "microdata.parquet", "manifest.json"]
+    assert [path.name for path in paths] == names
+    assert sorted(entry.name for entry in (tmp_path / "out").iterdir()) == sorted(names)
+    manifest = json.loads(paths[-1].read_text())
+    assert [output["file"] for output in manifest["outputs"]] == names[:-1]
+    assert all(sha256(tmp_path / "out" / output["file"]) == output["sha256"] for output in manifest["outputs"])
+    assert manifest["survey"] == {"id": "armenia-2007", "title": SURVEY}
+    assert manifest["synthetic"] is True
+    assert manifest["seed"] == 7 and manifest["command"] == "run"
+    assert manifest["codebooks"] == {"emigration.yaml": "ab"}
+    assert manifest["inputs"] == [
+        {"name": "emigrants", "file": "em.sav", "sha256": "ab" * 32, "rows": 1204, "encoding": ""}
+    ]
+    assert manifest["steps"][0] == {"verb": "read", "counts": {"rows": 1204}}
+    assert manifest["design"]["psu"] == "hh_psu"
+    assert {"python", "numpy", "pandas"} <= set(manifest["versions"])
+
+
+def test_two_runs_differ_in_the_time_alone(tables, data, findings, microdata, tmp_path):
+    contents = []
+    for name in "ab":
+        paths = publish(tables, tmp_path / name, data=data, findings=findings, microdata=microdata)
+        manifest = json.loads(paths[-1].read_text())
+        manifest.pop("created")
+        contents.append(([path.read_bytes() for path in paths[:-1]], manifest))
+    assert contents[0] == contents[1]
+
+
+def test_only_tables(tables, tmp_path):
+    paths = publish(tables, str(tmp_path))
+    assert [path.name for path in paths] == ["tables.csv", "tables.xlsx", "report.html", "manifest.json"]
+    assert json.loads(paths[-1].read_text())["survey"]["id"] == "armenia-2007"
+
+
+def test_microdata_say_what_they_are(tables, microdata, tmp_path):
+    paths = publish(tables, tmp_path, microdata=microdata)
+    table = pq.read_table(paths[3])
+    metadata = table.schema.metadata
+    assert metadata[b"title"] == b"Labour Migration Survey 2007, Armenia (synthetic data)"
+    assert metadata[b"synthetic"] == b"true"
+    assert table.to_pydict() == {"em_dest": ["NA", "NO", "004"], "em_age": [30, None, 41]}
+
+
+def test_a_publication_that_fails_has_no_manifest(tables, tmp_path):
+    publish(tables, tmp_path)
+    earlier = (tmp_path / "tables.csv").read_bytes()
+    (tmp_path / "tables.xlsx").unlink()
+    (tmp_path / "tables.xlsx").mkdir()
+    with pytest.raises(LfsMigrationError, match=r"tables\.xlsx"):
+        publish(tables, tmp_path)
+    assert not (tmp_path / "manifest.json").exists()
+    assert (tmp_path / "tables.csv").read_bytes() == earlier
+
+
+def test_a_manifest_that_cannot_be_withdrawn_is_said_so(tables, tmp_path):
+    (tmp_path / "manifest.json").mkdir()
+    with pytest.raises(LfsMigrationError, match="earlier manifest"):
+        publish(tables, tmp_path)
+
+
+def test_counts_of_numpy_and_no_numbers_are_plain(data, tmp_path):
+    counts = {"rows": np.int64(3), "rate": math.nan, 5: np.array([1, 2]), "path": Path("x"), "set": {"b", "a"}}
+    odd = replace(data, log=(Step("read", counts),))
+    path = write_manifest(tmp_path / "m.json", data=odd, outputs=(), codebooks={})
+    text = path.read_text()
+    assert json.loads(text)["steps"][0]["counts"] == {
+        "rows": 3,
+        "rate": None,
+        "5": [1, 2],
+        "path": "x",
+        "set": ["a", "b"],
+    }
+    assert list(json.loads(text)) == sorted(json.loads(text))
