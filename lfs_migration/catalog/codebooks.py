@@ -14,6 +14,7 @@ from lfs_migration.model.codebook import Codebook, Dimension, Parameter, Record,
 from lfs_migration.model.codelist import Code, CodeList, Group
 from lfs_migration.model.country import Derive, Edition, Fixed, Join, Map, Recode, RecordMap, Rename
 from lfs_migration.model.indicator import Indicator, Profile
+from lfs_migration.model.noun import Value
 
 _KINDS: dict[str, type[Map]] = {"codes": Recode, "column": Rename, "value": Fixed, "compute": Derive, "columns": Join}
 """The key that tells the kind of a map, looked for in this order."""
@@ -96,11 +97,12 @@ def load_codebook(module: str = "emigration", edition: Edition | None = None) ->
         modules = [path.parent.name for path in folder().glob("*/module.yaml")]
         raise NotFound(f"No module {module!r}", hint=near(module, modules))
     head = load(place / "module.yaml")
-    parameters = {n: build(Parameter, v, head, "parameters", n) for n, v in head.data.pop("parameters").items()}
+    data = dict(head.data)
+    parameters = {n: build(Parameter, v, head, "parameters", n) for n, v in data.pop("parameters").items()}
     chosen = _chosen(parameters, edition)
-    records = {n: build(Record, _tuples(v, "key"), head, "records", n) for n, v in head.data.pop("records").items()}
-    dimensions = {n: build(Dimension, v, head, "dimensions", n) for n, v in head.data.pop("dimensions").items()}
-    conventions = head.data.pop("missing")
+    records = {n: build(Record, _tuples(v, "key"), head, "records", n) for n, v in data.pop("records").items()}
+    dimensions = {n: build(Dimension, v, head, "dimensions", n) for n, v in data.pop("dimensions").items()}
+    conventions = data.pop("missing")
     lines = {name: head.where("dimensions", name) for name in dimensions}
     variables: dict[str, Variable] = {}
     for record in records:
@@ -115,9 +117,9 @@ def load_codebook(module: str = "emigration", edition: Edition | None = None) ->
     lists |= dict(edition.codelists) if edition else {}
     codebook = build(
         Codebook,
-        {**head.data, "records": records, "variables": variables, "rules": rules, "dimensions": dimensions,
+        {**data, "records": records, "variables": variables, "rules": rules, "dimensions": dimensions,
          "codelists": lists | dict(_group_lists(lists)), "parameters": parameters,
-         "national": tuple(head.data["national"]), "coverage": load(place / "coverage.yaml").data},
+         "national": tuple(data["national"]), "coverage": load(place / "coverage.yaml").data},
         head,
     )  # fmt: skip
     codebook._lines.update(lines)
@@ -211,7 +213,9 @@ def _variables(
         missing = entry.get("missing", {})
         if isinstance(missing, str):
             if missing not in conventions:
-                raise CatalogError(f"No missing-code convention {missing!r}", where=where, hint=near(missing, conventions))
+                raise CatalogError(
+                    f"No missing-code convention {missing!r}", where=where, hint=near(missing, conventions)
+                )
             missing = conventions[missing]
         data = {**_tuples(entry, "range"), "record": record, "missing": missing}
         for key in ("universe", "value"):
@@ -240,8 +244,8 @@ def _codelist(entry: dict[str, Any], document: Document, *keys: str) -> CodeList
 def _group_lists(lists: Mapping[str, CodeList]) -> Iterator[tuple[str, CodeList]]:
     for name, codelist in lists.items():
         if codelist.groups:
-            codes = {group: Code(label=g.label) for group, g in codelist.groups.items()}
-            yield f"{name}.groups", CodeList(label=codelist.label, codes=dict(codes), source=codelist.source)
+            codes: dict[Value, Code] = {group: Code(label=g.label) for group, g in codelist.groups.items()}
+            yield f"{name}.groups", CodeList(label=codelist.label, codes=codes, source=codelist.source)
 
 
 def _chosen(parameters: Mapping[str, Parameter], edition: Edition | None) -> dict[str, Any]:

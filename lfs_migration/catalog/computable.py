@@ -140,6 +140,9 @@ def problems(codebook: Codebook, edition: Edition) -> list[LfsMigrationError]:
 
 
 def _expression_problems(codebook: Codebook) -> Iterator[LfsMigrationError]:
+    for name, record in codebook.records.items():
+        if record.scope:
+            yield from _named(codebook, record.scope, name, codebook.name)
     for variable in codebook.variables.values():
         for text in filter(None, (variable.universe, variable.value)):
             yield from _named(codebook, text, variable.record, codebook.where(variable.name))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,15 +52,21 @@ class Document:
 
 
 def load(path: Path) -> Document:
-    """Read one file.
+    """Read one file; while it does not change, it is read once. Its data are shared: take them, do not change them.
 
     Raises
     ------
     CatalogError
         With file and line, for anything that strict YAML does not allow.
     """
-    if path.stat().st_size > MAX_BYTES:
+    facts = path.stat()
+    if facts.st_size > MAX_BYTES:
         raise CatalogError("File too large", where=path.name, detail=f"Over {MAX_BYTES:,} bytes")
+    return _read(path, facts.st_mtime_ns, facts.st_size)
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _changed: int, _size: int) -> Document:
     try:
         node = YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
@@ -113,6 +120,7 @@ def _value(node: Node, keys: tuple[str, ...], lines: dict[str, int], name: str) 
         return [_value(child, (*keys, str(i)), lines, name) for i, child in enumerate(node.value)]
     if isinstance(node, MappingNode):
         return _mapping(node, keys, lines, name)
+    assert isinstance(node, ScalarNode)
     return _scalar(node, name)
 
 

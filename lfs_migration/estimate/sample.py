@@ -66,7 +66,7 @@ class Sample:
     @cached_property
     def _units(self) -> tuple[engine.Psus, Ints]:
         size = len(self.records.frames[self.home])
-        stratum = self._names(self.design.stratum) if self.design.stratum else np.zeros(size, dtype=np.int64).astype(str)
+        stratum = self._names(self.design.stratum) if self.design.stratum else np.full(size, "")
         psu = self._names(self.design.psu) if self.design.psu else np.arange(size).astype(str)
         return engine.psus(stratum, psu, self.design.singletons)
 

@@ -31,7 +31,7 @@ def frame(columns: Mapping[str, Any]) -> Frame:
 def from_native(native: Any) -> Frame:
     """Return a frame from pandas, polars or Arrow data.
 
-    Missing values of a pandas column (``None``, ``NaN``, ``NA``) become empty.
+    Missing values (``None``, ``NaN``, ``NA``) become empty.
 
     Raises
     ------
@@ -44,7 +44,14 @@ def from_native(native: Any) -> Frame:
         raise DataError(
             f"{type(native).__name__} is not a data frame", hint="Give pandas, polars or Arrow data"
         ) from None
-    return nw.from_native(table.to_arrow().combine_chunks(), eager_only=True)
+    return frame({name: _known(array) for name, array in zip(table.columns, table.to_arrow().columns, strict=True)})
+
+
+def _known(array: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a column in one piece, empty where it is not a number."""
+    if pa.types.is_floating(array.type):
+        array = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
+    return pa.chunked_array([array.combine_chunks()], type=array.type)
 
 
 def arrow(data: Frame) -> pa.Table:
@@ -57,7 +64,8 @@ def to_pandas(data: Frame) -> pd.DataFrame:
     """Return a pandas frame with Arrow types, so that integers with empty values stay integers."""
     import pandas as pd
 
-    return arrow(data).to_pandas(types_mapper=pd.ArrowDtype)
+    out: pd.DataFrame = arrow(data).to_pandas(types_mapper=pd.ArrowDtype)
+    return out
 
 
 def read_parquet(path: Path) -> Frame:
@@ -81,9 +89,7 @@ def require(data: Frame, names: Sequence[str], where: str) -> None:
     """
     absent = [name for name in names if name not in data.columns]
     if absent:
-        raise DataError(
-            f"No column {', '.join(map(repr, absent))}", where=where, hint=near(absent[0], data.columns)
-        )
+        raise DataError(f"No column {', '.join(map(repr, absent))}", where=where, hint=near(absent[0], data.columns))
 
 
 def with_columns(data: Frame, columns: Mapping[str, Any]) -> Frame:
@@ -160,4 +166,5 @@ def link(child: Frame, parent: Frame, key: str) -> NDArray[np.int64]:
     Of parents with the same key the first is taken.
     """
     index = pc.index_in(column(child, key), value_set=column(parent, key).combine_chunks(), skip_nulls=True)
-    return index.fill_null(-1).to_numpy().astype(np.int64)
+    out: NDArray[np.int64] = index.fill_null(-1).to_numpy().astype(np.int64)
+    return out

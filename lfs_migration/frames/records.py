@@ -1,4 +1,4 @@
-"""Expressions over the records of a data set: a child record sees its parent's variables, a parent counts its children."""
+"""Expressions over the records of a data set: a child sees its parent's variables, a parent counts its children."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from lfs_migration.errors import NotFound, near
+from lfs_migration.errors import ExpressionError, NotFound, near
 from lfs_migration.expr import Expression, parse
 from lfs_migration.frames import columns
 from lfs_migration.frames.columns import Frame
@@ -138,7 +138,7 @@ class Records:
         """Return a frame that holds all that an expression needs, and the scope to build it in."""
         expression = parse(text)
         needed: dict[str, Any] = {name: self.column(name, record) for name in sorted(expression.names)}
-        aggregated = {}
+        aggregated: dict[tuple[str, str, str], str] = {}
         for function, child, argument in expression.aggregates:
             key = (function, child, str(argument or ""))
             aggregated[key] = f"_{len(aggregated)}"
@@ -150,6 +150,8 @@ class Records:
 
     def _aggregate(self, function: str, child: str, argument: Expression | None, record: str) -> pa.Array:
         """Aggregate over the children of each row; a child whose answer is unknown makes the result unknown."""
+        if child not in self.frames or self.parent(child) != record:
+            raise ExpressionError(f"{child!r} is not a record under {record}", detail=f"Used in {function}()")
         size = len(self.frames[record])
         link = self.link(child)
         inside = link >= 0

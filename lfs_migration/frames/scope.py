@@ -31,10 +31,8 @@ def evaluate(data: Frame, expression: Expression, scope: FrameScope) -> pa.Chunk
         built = nw.lit(built)
     try:
         array = arrow(data.select(built.alias("value"))).column("value")
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, nw.exceptions.NarwhalsError) as error:
-        raise ExpressionError(
-            f"Cannot compute {expression.text!r}", detail=str(error).splitlines()[0]
-        ) from None
+    except (pa.ArrowException, nw.exceptions.NarwhalsError) as error:
+        raise ExpressionError(f"Cannot compute {expression.text!r}", detail=str(error).splitlines()[0]) from None
     if len(array) == len(data):
         return array
     return pa.chunked_array([pa.array([array[0].as_py()] * len(data), type=array.type)])
@@ -45,7 +43,8 @@ def truth(data: Frame, expression: Expression, scope: FrameScope) -> NDArray[np.
     array = evaluate(data, expression, scope)
     if not pa.types.is_boolean(array.type) and not pa.types.is_null(array.type):
         raise ExpressionError(f"{expression.text!r} is not a condition", detail=f"Its values are {array.type}")
-    return pc.cast(array, pa.int8()).fill_null(-1).to_numpy().astype(np.int8)
+    out: NDArray[np.int8] = pc.cast(array, pa.int8()).fill_null(-1).to_numpy().astype(np.int8)
+    return out
 
 
 class FrameScope:
@@ -100,9 +99,7 @@ class FrameScope:
             mapping = self._groups(name) if function == "group" else self._lookups(name, arguments[0])
             if not mapping:
                 return nw.lit(None).cast(nw.String)
-            return raw.replace_strict(
-                list(mapping), list(mapping.values()), default=None, return_dtype=nw.String
-            )
+            return raw.replace_strict(list(mapping), list(mapping.values()), default=None, return_dtype=nw.String)
         if function == "blank":
             return raw.is_null()
         if function == "answered":
@@ -129,9 +126,7 @@ class FrameScope:
             case "coalesce":
                 return nw.coalesce(*arguments)
             case "cut":
-                return reduce(
-                    lambda total, limit: total + (first >= limit).cast(nw.Int64), arguments[1:], nw.lit(1)
-                )
+                return reduce(lambda total, limit: total + (first >= limit).cast(nw.Int64), arguments[1:], nw.lit(1))
             case "floor":
                 return first.floor()
             case "max" | "min":
@@ -139,7 +134,7 @@ class FrameScope:
             case "number":
                 return first.cast(nw.Float64)
             case "sqrt":
-                return first.sqrt()
+                return nw.when(first >= 0).then(first.sqrt())
             case _:
                 return first.cast(nw.String)
 

@@ -46,9 +46,7 @@ def harmonise(data: Dataset) -> Dataset:
     for name, mapped in data.country.records.items():
         records[name], lost = _record(data.records[mapped.file], name, mapped, data.country, data.codebook)
         unmatched += lost
-    harmonised = Dataset(
-        records, data.codebook, data.country, data.design, data.sources, tuple(unmatched), data.log
-    )
+    harmonised = Dataset(records, data.codebook, data.country, data.design, data.sources, tuple(unmatched), data.log)
     counts: dict[str, Any] = {name: len(record) for name, record in records.items()}
     counts["unmatched_codes"] = sum(len(lost.rows) for lost in unmatched)
     return derive(harmonised.after("harmonise", counts))

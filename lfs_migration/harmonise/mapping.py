@@ -104,7 +104,8 @@ def recoder(mapping: Recode, target: Target) -> Translate:
     --------
     >>> sex = Variable(name="em_sex", record="emigrant", type="code", label={"en": "Sex"}, reference="",
     ...                missing={99: "not_stated"})
-    >>> to_sex = recoder(Recode(column="p4_6", codes={"1": 1}, missing={"9": "not_stated"}), Target(sex, frozenset({1})))
+    >>> recode = Recode(column="p4_6", codes={"1": 1}, missing={"9": "not_stated"})
+    >>> to_sex = recoder(recode, Target(sex, frozenset({1})))
     >>> to_sex("1"), to_sex("9"), to_sex("01") is UNPLACED
     (1, 99, True)
     """
@@ -201,4 +202,3 @@ def columns_of(mapping: Map) -> tuple[str, ...]:
             return names
         case _:
             return (mapping.column,)
-

@@ -23,11 +23,14 @@ class Record(Noun):
         Variables that identify a row.
     parent : str, optional
         The record that the rows belong to; its variables can be used as if they were this record's own.
+    scope : str
+        Expression: the rows that the module is about. On others the universes have no opinion. Empty is all.
     """
 
     label: Text
     key: tuple[str, ...]
     parent: str | None = None
+    scope: str = ""
 
 
 class Variable(Noun):

@@ -139,7 +139,8 @@ class Estimates:
     def cv(self) -> NDArray[np.float64]:
         """Coefficient of variation: standard error over the absolute estimate; not-a-number for an estimate of 0."""
         size = np.abs(self.estimate)
-        return np.divide(self.se, size, out=np.full(len(size), np.nan), where=size > 0)
+        ratio: NDArray[np.float64] = np.divide(self.se, size, out=np.full(len(size), np.nan), where=size > 0)
+        return ratio
 
     @property
     def vcov(self) -> NDArray[np.float64]:

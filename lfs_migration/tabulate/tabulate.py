@@ -25,9 +25,7 @@ COMMON: Mapping[str, Text] = {TOTAL: MESSAGES["total"], UNKNOWN: MESSAGES["unkno
 """Labels of the codes that every dimension may have."""
 
 
-def tabulate(
-    data: Dataset, indicators: Sequence[str] = (), *, profile: str | None = None
-) -> tuple[Table, ...]:
+def tabulate(data: Dataset, indicators: Sequence[str] = (), *, profile: str | None = None) -> tuple[Table, ...]:
     """Make the tables of indicators.
 
     Parameters
@@ -213,7 +211,5 @@ def _unknown_shares(result: Estimates, names: Mapping[str, str], renamed: Mappin
         return [0.0] * len(result)
     others = [name for name in names if name != category]
     outer = list(zip(*(result.by[name] for name in others), strict=True)) if others else [()] * len(result)
-    unknown = {
-        key: float(result.estimate[row]) for row, key in enumerate(outer) if result.by[category][row] == UNKNOWN
-    }
+    unknown = {key: float(result.estimate[row]) for row, key in enumerate(outer) if result.by[category][row] == UNKNOWN}
     return [unknown.get(key, 0.0) for key in outer]

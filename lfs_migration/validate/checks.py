@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lfs_migration.catalog import Computable
 from lfs_migration.errors import LfsMigrationError
+from lfs_migration.expr import parse
 from lfs_migration.frames import Records, to_pandas, values
 from lfs_migration.model.codebook import Codebook, Severity, Variable
 from lfs_migration.model.country import Edition
@@ -50,7 +51,7 @@ class Failure:
 
 
 def unmatched_codes(data: Dataset) -> Iterator[Failure]:
-    """Native codes that no map names."""
+    """Find native codes that no map names."""
     for lost in data.unmatched:
         yield Failure(
             "unmatched_code", "error", lost.record, (lost.variable,), np.array(lost.rows, dtype=np.int64),
@@ -61,7 +62,7 @@ def unmatched_codes(data: Dataset) -> Iterator[Failure]:
 
 
 def columns(records: Records, codebook: Codebook) -> Iterator[Failure]:
-    """Codes and ranges, by the record's pandera schema."""
+    """Check codes and ranges, by the record's pandera schema."""
     from pandera.errors import SchemaErrors
 
     messages = {"codes": "Not a code of the list", "range": "Outside the allowed range"}
@@ -81,7 +82,7 @@ def columns(records: Records, codebook: Codebook) -> Iterator[Failure]:
 
 
 def keys(records: Records, codebook: Codebook) -> Iterator[Failure]:
-    """Rows without a key, with another's key, or without a parent."""
+    """Find rows without a key, with another's key, or without a parent."""
     for record, frame in records.frames.items():
         key = codebook.records[record].key
         parts = list(zip(*(values(frame, name) for name in key), strict=True))
@@ -110,7 +111,7 @@ def _failure(
 
 
 def design(records: Records, chosen: Design) -> Iterator[Failure]:
-    """Weights that are missing, negative or zero; strata and units that are missing."""
+    """Find weights that are missing, negative or zero, and strata and units that are missing."""
     home = records.record_of(chosen.weight)
     weights = {home: chosen.weight, **chosen.record_weights}
     for record, name in weights.items():
@@ -127,19 +128,23 @@ def design(records: Records, chosen: Design) -> Iterator[Failure]:
 
 
 def routing(records: Records, codebook: Codebook, edition: Edition) -> Iterator[Failure]:
-    """Questions answered by whom they were not for, and questions left empty by whom they were for."""
+    """Find questions answered by whom they were not for, and left empty by whom they were for."""
+    computable = Computable(codebook, edition)
     for record, mapped in edition.records.items():
+        kind = codebook.records[record]
         for name in mapped.variables:
             variable = codebook.variables[name]
-            if variable.record == record and name not in codebook.records[record].key:
-                yield from _routing(records, variable, Computable(codebook, edition))
+            if variable.record != record or name in kind.key or computable.expression(variable.universe, record):
+                continue
+            scope = "" if name in parse(kind.scope or "True").names else kind.scope
+            yield from _routing(records, variable, scope)
 
 
-def _routing(records: Records, variable: Variable, computable: Computable) -> Iterator[Failure]:
+def _routing(records: Records, variable: Variable, scope: str) -> Iterator[Failure]:
+    """Judge the rows that the module is about, where it is known who is asked."""
     record, name = variable.record, variable.name
-    if computable.expression(variable.universe, record):
-        return
-    asked = records.truth(variable.universe, record)
+    inside = records.truth(scope, record) == 1
+    asked = np.where(inside, records.truth(variable.universe, record), -1)
     blank = records.truth(f"blank({name})", record) == 1
     universe = variable.universe or "everyone"
     yield Failure(
@@ -153,7 +158,7 @@ def _routing(records: Records, variable: Variable, computable: Computable) -> It
 
 
 def rules(records: Records, codebook: Codebook, edition: Edition) -> Iterator[Failure]:
-    """The codebook's rules between variables; where a rule is unknown it has no opinion."""
+    """Apply the codebook's rules between variables; where a rule is unknown it has no opinion."""
     computable = Computable(codebook, edition)
     for rule in codebook.rules.values():
         reason = computable.expression(rule.when, rule.record) or computable.expression(rule.check, rule.record)
