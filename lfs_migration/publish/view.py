@@ -16,7 +16,7 @@ from lfs_migration.publish.titles import SPECIAL, code_of, distributed, heading,
 from lfs_migration.publish.words import phrase, statistic_name, unit_name
 from lfs_migration.text import message, pick
 
-COUNTS = ("total", "count")
+COUNTS = ("number", "total", "count")
 """Statistics that are numbers of persons or households."""
 FACTS = 8
 """Key figures at most."""
@@ -31,6 +31,7 @@ class Row:
     label: str
     whole: bool
     estimate: str
+    se: str
     interval: str
     cv: str
     n: str
@@ -116,7 +117,11 @@ def rows_of(shown: Sequence[Section]) -> Iterator[Row]:
 
 
 def facts(tables: Sequence[Table], language: str = "en") -> tuple[Fact, ...]:
-    """Return one key figure an indicator: the figure over all categories, or the largest share of a distribution."""
+    """Return one key figure an indicator.
+
+    The figure over all categories, or the largest share of a distribution. A distribution over all rows, unknown ones
+    too, is known by their number.
+    """
     out: dict[tuple[str, str], Fact] = {}
     for table in tables:
         key = (table.survey, table.indicator.code)
@@ -134,6 +139,8 @@ def _overall(cell: Cell) -> bool:
 def _leading(table: Table, cells: Sequence[Cell]) -> Cell | None:
     if len(table.dimensions) != 1:
         return None
+    if table.indicator.over == "all":
+        return next((cell for cell in cells if cell.statistic in COUNTS and _overall(cell)), None)
     shares = [cell for cell in cells if math.isfinite(cell.estimate) and cell.statistic not in COUNTS]
     named = [cell for cell in shares if code_of(cell, table.dimensions[0]) not in SPECIAL]
     return max(named, key=lambda cell: cell.estimate, default=None)
@@ -142,7 +149,7 @@ def _leading(table: Table, cells: Sequence[Cell]) -> Cell | None:
 def _fact(table: Table, cell: Cell, language: str) -> Fact:
     places = decimals(cell.unit, [cell.estimate])
     name = pick(table.indicator.title, language)
-    if distributed(table):
+    if distributed(table) and not _overall(cell):
         category = label(table, table.dimensions[0], code_of(cell, table.dimensions[0]), language)
         name = phrase("named", language, name=name, what=category)
     estimate = show(cell.estimate, places, language)
@@ -217,6 +224,7 @@ def _row(table: Table, cell: Cell, places: int, scale: Scale | None, language: s
         label=message("total", language) if inner is None else label(table, inner, code, language),
         whole=inner is not None and code == TOTAL,
         estimate=show(cell.estimate, places, language),
+        se="" if given else show(cell.se, places, language),
         interval="" if given else _interval(cell, places, language),
         cv=f"{cv}%" if cv else "",
         n=show(cell.n, 0, language),

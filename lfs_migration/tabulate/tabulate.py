@@ -106,7 +106,6 @@ class _Maker:
             labels={d: self._labels(d, indicator.numerator.record) for d in dimensions},
             cells=tuple(cells),
             synthetic=self.edition.synthetic is not None,
-            notes=tuple(self.codebook.coverage[name]["en"] for name in indicator.coverage),
         )
 
     def _labels(self, dimension: str, record: str) -> Mapping[str, Text]:

@@ -100,20 +100,20 @@ def test_every_number_of_the_first_table_is_in_tables_csv(tables, page, tmp_path
     rows = pd.read_csv(write_tables(tables, tmp_path / "tables.csv"), dtype=str, keep_default_na=False)
     known = {
         f"{math.floor(float(value) + 0.5)}"
-        for name in ("estimate", "ci_low", "ci_high", "n")
+        for name in ("estimate", "se", "ci_low", "ci_high", "n")
         for value in rows[name]
         if value
     }
     known |= {f"{float(value) * 100:.1f}" for value in rows.cv if value}
     first = page.all("table", **{"class": "figures"})[0]["text"].split("Sample n")[1]
     shown = re.findall(r"\d[\d,.]*", first)
-    assert len(shown) == 15
+    assert len(shown) == 18
     assert {number.replace(",", "") for number in shown} <= known
 
 
 def test_flags(page):
     texts = [" ".join(row["text"].split()) for row in page.all("tr")]
-    assert "Women 10,810* (use with caution) 6,831 to 14,790 18.6% 114" in texts
+    assert "Women 10,810* (use with caution) 2,010 6,831 to 14,790 18.6% 114" in texts
     assert "Namibia – not published (n < 20) 8" in texts
     assert "Afghanistan (numeric code) .. 0" in texts
     assert all("0.9" not in text for text in texts if text.startswith("Namibia"))
