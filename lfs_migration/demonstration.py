@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from lfs_migration import catalog, pipeline, synth
@@ -22,7 +23,7 @@ def demo(out: Path, say: Callable[[str], None]) -> Iterator[str]:
     say : callable
         Takes progress messages.
     """
-    rows = [("survey", "figure", "estimate", "s.e.", "n", "flag")]
+    rows: list[tuple[str, ...]] = [("survey", "figure", "estimate", "s.e.", "n", "flag")]
     for name, edition in catalog.countries():
         country = catalog.load_country(name, edition)
         if country.synthetic is None:
@@ -30,7 +31,7 @@ def demo(out: Path, say: Callable[[str], None]) -> Iterator[str]:
         say(f"{country.id}: make the synthetic files")
         files = out / "data" / country.id
         synth.generate(country, catalog.load_codebook(country.module, country), files)
-        result = pipeline.run(name, files, out, edition=edition, say=lambda words, id=country.id: say(f"{id}: {words}"))
+        result = pipeline.run(name, files, out, edition=edition, say=partial(_prefixed, say, country.id))
         rows += list(_headlines(country.id, result.tables))
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     for row in rows:
@@ -40,6 +41,10 @@ def demo(out: Path, say: Callable[[str], None]) -> Iterator[str]:
         ).rstrip()
     yield ""
     yield f"All data are synthetic. Reports: {out}/<survey>/report.html"
+
+
+def _prefixed(say: Callable[[str], None], survey: str, words: str) -> None:
+    say(f"{survey}: {words}")
 
 
 def _headlines(survey: str, tables: tuple[Table, ...]) -> Iterator[tuple[str, ...]]:

@@ -32,7 +32,21 @@ ABOUT = ("answered", "blank", "dont_know", "group", "lookup", "missing", "not_st
 AGGREGATES = ("any", "count", "total")
 """Functions of a child record: ``count(emigrant)``, ``any(emigrant, em_abroad)``, ``total(emigrant, em_rem_cash)``."""
 
+ARGUMENTS: dict[str, tuple[int, int | None]] = dict.fromkeys((*FUNCTIONS, *ABOUT), (1, 1)) | {
+    "any": (1, 2),
+    "coalesce": (1, None),
+    "count": (1, 2),
+    "cut": (2, None),
+    "lookup": (2, 2),
+    "max": (2, None),
+    "min": (2, None),
+    "total": (2, 2),
+}
+"""Fewest and most arguments of each function; ``None`` is no limit."""
+
 MAX_LENGTH = 2000
+MAX_DEPTH = 60
+"""Levels of parts inside parts; a sum of sixty terms has as many."""
 
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -99,8 +113,18 @@ class Expression:
     @property
     def aggregates(self) -> tuple[tuple[str, str, Expression | None], ...]:
         """Aggregates used, each as function, record and argument."""
-        calls = [node for node in ast.walk(self.tree) if _called(node) in AGGREGATES]
-        return tuple(_aggregate(self.text, call) for call in calls if isinstance(call, ast.Call))
+        return tuple(_aggregate(call) for call in _aggregate_calls(self.tree))
+
+    @property
+    def compared(self) -> tuple[tuple[str, int | float | str], ...]:
+        """Constants that a variable is set against with ``==``, ``!=``, ``in`` or ``not in``, each with its name."""
+        return tuple(_compared(self.tree))
+
+    @property
+    def lookups(self) -> tuple[tuple[str, str], ...]:
+        """Variables and attributes of ``lookup``."""
+        calls = [node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and _called(node) == "lookup"]
+        return tuple((ast.unparse(call.args[0]), ast.literal_eval(call.args[1])) for call in calls)
 
     def build(self, scope: Scope) -> Any:
         """Return the expression as ``scope`` represents it."""
@@ -133,6 +157,7 @@ def parse(text: str) -> Expression:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ExpressionError(f"Cannot read {text!r}", detail=str(error)) from None
+    _check_depth(tree, text)
     _check(tree, text)
     return Expression(text, tree)
 
@@ -145,6 +170,11 @@ def evaluate(text: str, values: Mapping[str, Any]) -> Any:
     bool, number, str or None
         ``None`` when the result is unknown.
 
+    Raises
+    ------
+    ExpressionError
+        For a name without a value, or when the types of its parts do not go together.
+
     Examples
     --------
     >>> evaluate("n < 20 or cv >= 0.333", {"n": 50, "cv": 0.4})
@@ -152,7 +182,20 @@ def evaluate(text: str, values: Mapping[str, Any]) -> Any:
     >>> evaluate("n < 20 and cv >= 0.333", {"n": 10, "cv": None}) is None
     True
     """
-    return parse(text).build(_Values(values)).value
+    expression = parse(text)
+    try:
+        return expression.build(_Values(values)).value
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ExpressionError(f"Cannot compute {text!r}", detail=str(error)) from None
+
+
+def _check_depth(tree: ast.expr, text: str) -> None:
+    """Refuse what is too deep for the functions that call themselves on the parts of an expression."""
+    level: list[ast.AST] = [tree]
+    for _ in range(MAX_DEPTH):
+        level = [child for node in level for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+    if level:
+        raise ExpressionError("Expression too deep", detail=f"Over {MAX_DEPTH} levels in {text[:60]!r}")
 
 
 def _check(node: ast.AST, text: str) -> None:
@@ -183,11 +226,18 @@ def _check_compare(node: ast.Compare, text: str) -> None:
             if not isinstance(right, ast.List | ast.Tuple) or len(node.ops) > 1:
                 raise ExpressionError(f"'in' in {text!r} needs one list of values", hint="Write: x in [1, 2]")
             for item in right.elts:
-                _check(item, text)
+                _check_constant(item, text)
         elif type(comparison) in _COMPARE:
             _check(right, text)
         else:
             raise ExpressionError(f"{type(comparison).__name__} in {text!r} is not part of the rule language")
+
+
+def _check_constant(node: ast.expr, text: str) -> None:
+    inner = node.operand if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else node
+    _check(inner, text)
+    if not isinstance(inner, ast.Constant) or (inner is not node and not isinstance(inner.value, int | float)):
+        raise ExpressionError(f"{ast.unparse(node)!r} in {text!r} must be a number or a text")
 
 
 def _check_call(node: ast.Call, text: str) -> None:
@@ -200,8 +250,12 @@ def _check_call(node: ast.Call, text: str) -> None:
         raise ExpressionError(f"{name}() in {text!r} takes one or more plain arguments")
     if name in (*ABOUT, *AGGREGATES) and not isinstance(node.args[0], ast.Name):
         raise ExpressionError(f"{name}() in {text!r} takes a name first")
-    for argument in node.args[1:] if name in AGGREGATES else node.args:
-        _check(argument, text)
+    fewest, most = ARGUMENTS[name]
+    if len(node.args) < fewest or (most is not None and len(node.args) > most):
+        count = fewest if fewest == most else f"{fewest} to {most}" if most else f"{fewest} or more"
+        raise ExpressionError(f"{name}() in {text!r} has {len(node.args)} arguments and takes {count}")
+    for argument in node.args[1:] if name in (*ABOUT, *AGGREGATES) else node.args:
+        (_check_constant if name in ABOUT else _check)(argument, text)
 
 
 def _called(node: ast.AST) -> str:
@@ -220,7 +274,28 @@ def _names(node: ast.AST) -> Iterator[str]:
             yield from _names(child)
 
 
-def _aggregate(text: str, node: ast.Call) -> tuple[str, str, Expression | None]:
+def _compared(tree: ast.AST) -> Iterator[tuple[str, int | float | str]]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Compare) or not isinstance(node.left, ast.Name):
+            continue
+        right = node.comparators[0]
+        if isinstance(node.ops[0], ast.Eq | ast.NotEq | ast.In | ast.NotIn):
+            items = right.elts if isinstance(right, ast.List | ast.Tuple) else [right]
+            for item in items:
+                if isinstance(item, ast.Constant) and isinstance(item.value, int | float | str):
+                    yield node.left.id, item.value
+
+
+def _aggregate_calls(node: ast.AST) -> Iterator[ast.Call]:
+    """Yield the aggregates of an expression's own record; one inside another belongs to the child record."""
+    if isinstance(node, ast.Call) and _called(node) in AGGREGATES:
+        yield node
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from _aggregate_calls(child)
+
+
+def _aggregate(node: ast.Call) -> tuple[str, str, Expression | None]:
     record = node.args[0]
     assert isinstance(record, ast.Name)
     argument = Expression(ast.unparse(node.args[1]), node.args[1]) if len(node.args) > 1 else None
@@ -243,7 +318,10 @@ def _build(node: ast.expr, scope: Scope, text: str) -> Any:
         case ast.UnaryOp(operand=operand):
             return scope.literal(0) - _build(operand, scope, text)
         case ast.BinOp(left=left, op=op, right=right):
-            return _BINARY[type(op)](_build(left, scope, text), _build(right, scope, text))
+            divisor = _build(right, scope, text)
+            if isinstance(op, ast.Div | ast.FloorDiv) and not (isinstance(right, ast.Constant) and right.value):
+                divisor = scope.case(divisor != scope.literal(0), divisor, scope.literal(None))
+            return _BINARY[type(op)](_build(left, scope, text), divisor)
         case ast.IfExp(test=test, body=body, orelse=orelse):
             return scope.case(*(_build(part, scope, text) for part in (test, body, orelse)))
         case ast.Compare():
@@ -270,7 +348,7 @@ def _build_compare(node: ast.Compare, scope: Scope, text: str) -> Any:
 def _build_call(node: ast.Call, scope: Scope, text: str) -> Any:
     name = _called(node)
     if name in AGGREGATES:
-        return scope.aggregate(*_aggregate(text, node))
+        return scope.aggregate(*_aggregate(node))
     if name in ABOUT:
         variable = node.args[0]
         assert isinstance(variable, ast.Name)
@@ -288,34 +366,47 @@ class _Truth:
         missing = value is None or (isinstance(value, float) and math.isnan(value))
         self.value = None if missing else value
 
-    def _with(self, other: _Truth, function: Callable[[Any, Any], Any]) -> _Truth:
+    @property
+    def kind(self) -> str:
+        """What the value is: values of two kinds are not compared, as in a data frame."""
+        if isinstance(self.value, bool):
+            return "a truth value"
+        return "text" if isinstance(self.value, str) else "a number"
+
+    def _with(self, other: _Truth, function: Callable[[Any, Any], Any], kind: str = "") -> _Truth:
         if self.value is None or other.value is None:
             return _Truth(None)
+        if self.kind != other.kind or kind not in ("", self.kind):
+            raise TypeError(f"{self.value!r} and {other.value!r} do not go together")
         return _Truth(function(self.value, other.value))
 
     def __and__(self, other: _Truth) -> _Truth:
         if self.value is False or other.value is False:
             return _Truth(False)
-        return self._with(other, operator.and_)
+        return self._with(other, operator.and_, "a truth value")
 
     def __or__(self, other: _Truth) -> _Truth:
         if self.value is True or other.value is True:
             return _Truth(True)
-        return self._with(other, operator.or_)
+        return self._with(other, operator.or_, "a truth value")
 
     def __invert__(self) -> _Truth:
+        if self.value is not None and self.kind != "a truth value":
+            raise TypeError(f"{self.value!r} is not a truth value")
         return _Truth(None if self.value is None else not self.value)
 
 
-def _overload(name: str, function: Callable[[Any, Any], Any]) -> None:
+def _overload(name: str, function: Callable[[Any, Any], Any], kind: str) -> None:
     def method(self: _Truth, other: _Truth) -> _Truth:
-        return self._with(other, function)
+        return self._with(other, function, kind)
 
     setattr(_Truth, f"__{name}__", method)
 
 
-for _name in ("add", "sub", "mul", "truediv", "floordiv", "eq", "ne", "lt", "le", "gt", "ge"):
-    _overload(_name, getattr(operator, _name))
+for _name in ("add", "sub", "mul", "truediv", "floordiv"):
+    _overload(_name, getattr(operator, _name), "a number")
+for _name in ("eq", "ne", "lt", "le", "gt", "ge"):
+    _overload(_name, getattr(operator, _name), "")
 
 
 class _Values:
@@ -352,15 +443,23 @@ class _Values:
             "max": max,
             "min": min,
             "number": float,
-            "sqrt": math.sqrt,
-            "text": str,
+            "sqrt": lambda x: math.sqrt(x) if x >= 0 else None,
+            "text": _text,
         }
         return _Truth(functions[function](*values))
 
     def case(self, condition: _Truth, then: _Truth, otherwise: _Truth) -> _Truth:
         if condition.value is None:
             return _Truth(None)
-        return then if condition.value else otherwise
+        return otherwise if (~condition).value else then
 
     def member(self, value: _Truth, options: Sequence[Any]) -> _Truth:
-        return _Truth(None if value.value is None else value.value in options)
+        start = _Truth(None if value.value is None else False)
+        return reduce(operator.or_, (value == _Truth(option) for option in options if option is not None), start)
+
+
+def _text(value: Any) -> str:
+    """Return a value as a data frame writes it: 1 for 1.0, true for True."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -46,23 +46,10 @@ def _variable(data: Frame, source: Source, name: str) -> Iterator[str]:
         f"  {label}" if label else ""
     )
     labels = source.value_labels.get(name, {})
-    missing = source.user_missing.get(name, ())
     for value in distinct if labels else distinct[:SHOWN]:
         if labels and value not in labels and len(distinct) > SHOWN:
             continue
-        absent = "  (missing)" if _is_missing(value, missing) else ""
+        absent = "  (missing)" if source.declares_missing(name, value) else ""
         yield f"  {value!s:>12}  {counts[value]:>8,}  {labels.get(value, '')}{absent}".rstrip()
     if not labels and len(distinct) > SHOWN:
         yield f"  ... {len(distinct) - SHOWN:,} more, up to {distinct[-1]}"
-
-
-def _is_missing(value: object, missing: tuple[object, ...]) -> bool:
-    """Whether a value is declared missing, by itself or within a range."""
-    for entry in missing:
-        if isinstance(entry, tuple) and not isinstance(value, str):
-            low, high = entry
-            if low <= value <= high:
-                return True
-        elif entry == value:
-            return True
-    return False

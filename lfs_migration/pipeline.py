@@ -99,8 +99,9 @@ def run(
         When it cannot proceed. Findings that explain why are written first.
     """
     data = prepare(country, edition, path, say)
-    assert data.country is not None
-    folder = out / data.country.id
+    chosen = data.country
+    assert chosen is not None
+    folder = out / chosen.id
     say("validate")
     findings = validate(data)
     data = data.after("validate", dict(findings.counts()))
@@ -116,7 +117,7 @@ def run(
     data = data.after("tabulate", {"tables": len(tables), "figures": sum(len(table.cells) for table in tables)})
     say(f"publish {folder}")
     outputs = publish(
-        tables, folder, data=data, findings=findings, microdata=microdata(data), about=_about(data.country, profile)
+        tables, folder, data=data, findings=findings, microdata=microdata(data), about=_about(chosen, profile)
     )
     return Run(data, findings, tables, tuple(outputs))
 
@@ -136,16 +137,17 @@ def microdata(data: Dataset) -> Frame:
 
 
 def _about(edition: Edition, profile: str | None) -> About:
+    root = catalog.folder()
     files = catalog.files_of(edition)
     return About(
         profile=catalog.load_profile(profile or edition.quality),
-        codebooks={str(path.relative_to(catalog.folder())): _sha256(path) for path in files},
+        codebooks={_named(path, root): hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
         seed=edition.synthetic.seed if edition.synthetic else None,
     )
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _named(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
 
 
 def report_of(codebook: Codebook, edition: Edition) -> list[tuple[str, str, str]]:

@@ -72,8 +72,8 @@ def load_country(name: str | Path, edition: str | None = None) -> Edition:
     editions = [e for n, e in known if n == str(name).lower()]
     if not editions:
         raise NotFound(f"No country {str(name)!r}", hint=near(str(name), {n for n, _ in known}))
-    if edition is not None and edition not in editions:
-        raise NotFound(f"No edition {edition!r} of {name}", hint=near(edition, editions))
+    if edition is not None and str(edition) not in editions:
+        raise NotFound(f"No edition {str(edition)!r} of {name}", hint=near(str(edition), editions))
     return _edition(load(folder() / "countries" / f"{str(name).lower()}-{edition or editions[-1]}.yaml"))
 
 
@@ -173,20 +173,22 @@ def load_profile(name: str = "default") -> Profile:
 
 def files_of(edition: Edition) -> tuple[Path, ...]:
     """Return every codebook file that an edition's results depend on."""
-    own = folder() / "countries" / f"{edition.id}.yaml"
     shared = [*(folder() / edition.module).glob("*.yaml"), *(folder() / "classifications").glob("*.csv")]
-    return tuple(sorted([*shared, folder() / "quality.yaml", *([own] if own.is_file() else [])]))
+    return (*sorted([*shared, folder() / "quality.yaml"]), Path(edition.path))
 
 
 def _edition(document: Document) -> Edition:
-    data = dict(document.data)
+    data = _entries(document.data, document)
     records = {}
-    for name, entry in data.get("records", {}).items():
-        maps = {v: _map(m, document, name, v) for v, m in entry.get("variables", {}).items()}
+    for name, value in _entries(data.get("records", {}), document, "records").items():
+        entry = _entries(value, document, "records", name)
+        own = _entries(entry.get("variables", {}), document, "records", name, "variables")
+        maps = {v: _map(m, document, name, v) for v, m in own.items()}
         records[name] = build(RecordMap, {**entry, "variables": maps}, document, "records", name)
-    lists = {n: _codelist(v, document, "codelists", n) for n, v in data.get("codelists", {}).items()}
+    own_lists = _entries(data.get("codelists", {}), document, "codelists")
+    lists = {n: _codelist(v, document, "codelists", n) for n, v in own_lists.items()}
     edition = build(Edition, _tuples({**data, "records": records, "codelists": lists}, "languages"), document)
-    edition._file = document.path.name
+    edition._path = str(document.path)
     edition._lines.update(document.lines)
     if edition.id != document.path.stem:
         raise CatalogError(f"The file holds {edition.id}", where=document.path.name, hint="Name it after its content")
@@ -234,11 +236,23 @@ def _codelists(document: Document) -> dict[str, CodeList]:
     return {name: _codelist(entry, document, name) for name, entry in document.data.items()}
 
 
-def _codelist(entry: dict[str, Any], document: Document, *keys: str) -> CodeList:
-    codes = {c: build(Code, {"label": label}, document, *keys, "codes", c) for c, label in entry["codes"].items()}
+def _codelist(value: Any, document: Document, *keys: str) -> CodeList:
+    entry = _entries(value, document, *keys)
+    labels = _entries(entry.get("codes", {}), document, *keys, "codes")
+    if not labels:
+        raise CatalogError(f"{'.'.join(keys)} has no codes", where=document.where(*keys), hint="Add them under codes")
+    codes = {c: build(Code, {"label": label}, document, *keys, "codes", c) for c, label in labels.items()}
     groups = {n: build(Group, _tuples(g, "codes"), document, *keys, "groups", n)
-              for n, g in entry.get("groups", {}).items()}  # fmt: skip
+              for n, g in _entries(entry.get("groups", {}), document, *keys, "groups").items()}  # fmt: skip
     return build(CodeList, {**entry, "codes": codes, "groups": groups}, document, *keys)
+
+
+def _entries(value: Any, document: Document, *keys: str) -> dict[Any, Any]:
+    """Return what must be entries with keys as a dict of its own."""
+    if not isinstance(value, dict):
+        raise CatalogError(f"{'.'.join(keys) or 'The file'} must hold entries", where=document.where(*keys),
+                           hint="Write each as `name: value`")  # fmt: skip
+    return dict(value)
 
 
 def _group_lists(lists: Mapping[str, CodeList]) -> Iterator[tuple[str, CodeList]]:

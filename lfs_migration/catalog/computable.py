@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
-from lfs_migration.errors import CatalogError, LfsMigrationError
+from lfs_migration.errors import CatalogError, LfsMigrationError, near
 from lfs_migration.expr import Expression, parse
 from lfs_migration.model.codebook import Codebook, Variable
-from lfs_migration.model.country import Edition
+from lfs_migration.model.country import Derive, Edition, Fixed, Join, Map, Recode
 from lfs_migration.model.indicator import Indicator, Part
 
 
@@ -130,10 +130,11 @@ def _all_names(expression: Expression) -> set[str]:
 def problems(codebook: Codebook, edition: Edition) -> list[LfsMigrationError]:
     """Return everything that is wrong in a codebook with an edition, without reading data.
 
-    Checked: every expression is in the rule language and names known variables of its record; every map names a
-    variable of its record and codes of its list; keys and design variables are mapped; files are declared.
+    Checked: every expression is in the rule language, names known variables of its record and sets them against codes
+    of their lists; every map names a variable of its record and codes of its list; keys and design variables are
+    mapped; files are declared; parameters are of the type of their default.
     """
-    out = [*_expression_problems(codebook), *_edition_problems(codebook, edition)]
+    out = [*_expression_problems(codebook), *_code_problems(codebook, edition), *_edition_problems(codebook, edition)]
     if not out:
         derivation_order(codebook)
     return out
@@ -156,6 +157,42 @@ def _expression_problems(codebook: Codebook) -> Iterator[LfsMigrationError]:
         for variable_name in dimension.variables.values():
             if variable_name not in codebook.variables:
                 yield CatalogError(f"Breakdown {name} needs {variable_name}", where=codebook.where(name))
+
+
+def _code_problems(codebook: Codebook, edition: Edition) -> Iterator[LfsMigrationError]:
+    """Find codes and attributes in expressions that no list has: typing errors, often in a parameter."""
+    texts = [(t, v.name) for v in codebook.variables.values() for t in (v.universe, v.value) if t]
+    texts += [(t, rule.id) for rule in codebook.rules.values() for t in (rule.when, rule.check) if t]
+    for text, name in texts:
+        try:
+            expression = parse(text)
+        except LfsMigrationError:
+            continue
+        for variable, value, known in _codes_named(codebook, expression):
+            if value not in known:
+                place = _parameter_line(edition, value) or codebook.where(name)
+                yield CatalogError(f"{value!r} is not a code or attribute of {variable}", where=place,
+                                   detail=f"Used in {name}", hint=near(str(value), map(str, known)))  # fmt: skip
+
+
+def _codes_named(codebook: Codebook, expression: Expression) -> Iterator[tuple[str, object, set[object]]]:
+    """Yield the coded variables of an expression, each with a value set against it and the values that there are."""
+    lists = {n: codebook.codelist_of(n) for n, _ in (*expression.compared, *expression.lookups)
+             if n in codebook.variables}  # fmt: skip
+    for name, value in expression.compared:
+        if codelist := lists.get(name):
+            yield name, value, {*codelist.codes, *codebook.variable(name).missing}
+    for name, attribute in expression.lookups:
+        if codelist := lists.get(name):
+            yield name, attribute, {key for code in codelist.codes.values() for key in code.attributes}
+
+
+def _parameter_line(edition: Edition, value: object) -> str:
+    """Return where an edition sets a parameter to a value, or to a list with it."""
+    for name, chosen in edition.parameters.items():
+        if value in (chosen if isinstance(chosen, list) else [chosen]):
+            return edition.line("parameters", name)
+    return ""
 
 
 def _named(codebook: Codebook, text: str, record: str, where: str) -> Iterator[LfsMigrationError]:
@@ -184,15 +221,27 @@ def _edition_problems(codebook: Codebook, edition: Edition) -> Iterator[LfsMigra
             continue
         if mapped.file not in edition.files:
             yield CatalogError(f"No file {mapped.file!r} under files", where=edition.line("records", record, "file"))
+        if mapped.where:
+            yield from _readable(mapped.where, edition.line("records", record, "where"))
         for key in codebook.records[record].key:
             if key not in mapped.variables:
                 yield CatalogError(f"The key {key} of {record} is not mapped", where=edition.line("records", record))
         for name in mapped.variables:
             yield from _map_problems(codebook, edition, record, name)
-    for role in ("weight", "stratum", "psu"):
-        name = getattr(edition.design, role)
+    yield from _choice_problems(codebook, edition)
+
+
+def _choice_problems(codebook: Codebook, edition: Edition) -> Iterator[LfsMigrationError]:
+    roles = {role: getattr(edition.design, role) for role in ("weight", "stratum", "psu")}
+    for role, name in {**roles, **edition.design.record_weights}.items():
         if not any(name in mapped.variables for mapped in edition.records.values()):
-            yield CatalogError(f"The design's {role} {name!r} is not mapped", where=edition.line("design", role))
+            where = edition.line("design", *(() if role in roles else ("record_weights",)), role)
+            yield CatalogError(f"The design's {role} {name!r} is not mapped", where=where)
+    for name, value in edition.parameters.items():
+        default = codebook.parameters[name].default
+        if type(value) is not type(default):
+            yield CatalogError(f"{name} must be of the type of {default!r}", where=edition.line("parameters", name),
+                               detail=f"It is {value!r}")  # fmt: skip
 
 
 def _map_problems(codebook: Codebook, edition: Edition, record: str, name: str) -> Iterator[LfsMigrationError]:
@@ -213,8 +262,27 @@ def _map_problems(codebook: Codebook, edition: Edition, record: str, name: str) 
     reasons = set(getattr(mapping, "missing", {}).values())
     for reason in sorted(reasons - set(variable.missing.values())):
         yield CatalogError(f"{name} has no code for {reason!r}", where=where)
-    if hasattr(mapping, "compute"):
-        try:
-            parse(mapping.compute)
-        except LfsMigrationError as error:
-            yield CatalogError(error.title, where=where, detail=error.detail, hint=error.hint)
+    yield from _form_problems(mapping, variable, where, coded=codelist is not None)
+
+
+def _form_problems(mapping: Map, variable: Variable, where: str, *, coded: bool) -> Iterator[LfsMigrationError]:
+    """Find what is wrong in a map by itself."""
+    match mapping:
+        case Derive(compute=text):
+            yield from _readable(text, where)
+        case Join(columns=columns, widths=widths) if len(widths) not in (0, len(columns)):
+            yield CatalogError(f"{variable.name} has {len(columns)} columns and {len(widths)} widths", where=where)
+        case Fixed(value=value) if not coded and isinstance(value, str) != variable.is_text:
+            yield CatalogError(f"{variable.name}: {value!r} is not of the type {variable.type}", where=where)
+        case Recode(codes=codes, missing=missing, skip=skip):
+            native = [str(code) for code in (*codes, *missing, *skip)]
+            twice = sorted({code for code in native if native.count(code) > 1})
+            if twice:
+                yield CatalogError(f"{variable.name}: native code {twice[0]} stands twice", where=where)
+
+
+def _readable(text: str, where: str) -> Iterator[LfsMigrationError]:
+    try:
+        parse(text)
+    except LfsMigrationError as error:
+        yield CatalogError(error.title, where=where, detail=error.detail, hint=error.hint)

@@ -76,6 +76,8 @@ def _read(path: Path, _changed: int, _size: int) -> Document:
         raise CatalogError("Not valid YAML", where=f"{path.name}{line}", detail=str(error.problem)) from None
     except YAMLError as error:
         raise CatalogError("Not valid YAML", where=path.name, detail=str(error)) from None
+    except RecursionError:
+        raise CatalogError("Not valid YAML", where=path.name, detail="Lists in lists without end") from None
     if node is None:
         raise CatalogError("The file is empty", where=path.name)
     lines: dict[str, int] = {}
@@ -98,7 +100,8 @@ def build(noun: type[N], data: Any, document: Document, *keys: object) -> N:
 
 def _explained(error: ValidationError, noun: type[Noun], document: Document, keys: tuple[object, ...]) -> CatalogError:
     problems = error.errors()
-    first = problems[0]
+    # A misspelt key is unknown and leaves another one missing: the first says more, and has a line.
+    first = next((problem for problem in problems if problem["type"] == "extra_forbidden"), problems[0])
     path = [str(part) for part in first["loc"]]
     where = document.where(*keys, *path)
     name = ".".join([*map(str, keys), *path])
@@ -116,6 +119,8 @@ def _value(node: Node, keys: tuple[str, ...], lines: dict[str, int], name: str) 
     lines.setdefault("/".join(keys), line)
     if node.anchor:
         raise CatalogError("Anchors and aliases are not allowed", where=f"{name}:{line}", hint="Write the value out")
+    if isinstance(node, SequenceNode | MappingNode) and str(node.tag) not in (f"{_CORE}seq", f"{_CORE}map"):
+        raise CatalogError(f"Tag {node.tag} is not allowed", where=f"{name}:{line}")
     if isinstance(node, SequenceNode):
         return [_value(child, (*keys, str(i)), lines, name) for i, child in enumerate(node.value)]
     if isinstance(node, MappingNode):
@@ -128,8 +133,8 @@ def _mapping(node: MappingNode, keys: tuple[str, ...], lines: dict[str, int], na
     out: dict[Any, Any] = {}
     for key_node, child in node.value:
         line = key_node.start_mark.line + 1
-        if not isinstance(key_node, ScalarNode):
-            raise CatalogError("A key must be one word", where=f"{name}:{line}")
+        if not isinstance(key_node, ScalarNode) or key_node.anchor:
+            raise CatalogError("A key must be one word, without an anchor", where=f"{name}:{line}")
         key = _scalar(key_node, name)
         if key in out:
             raise CatalogError(f"Key {key!r} stands twice", where=f"{name}:{line}", hint="Keep one")
@@ -149,8 +154,10 @@ def _scalar(node: ScalarNode, name: str) -> Any:
             if text.lstrip("+-") != "0" and text.lstrip("+-").startswith("0"):
                 raise CatalogError(f"{text} would lose its zeros", where=f"{name}:{line}", hint=f"Write '{text}'")
             return int(text.replace("_", ""))
-        case "float":
+        case "float" if text.lstrip("+-")[:1].isdigit():
             return float(text)
+        case "float":
+            raise CatalogError(f"{text} is not a number", where=f"{name}:{line}", hint="Write a plain one, as 0.5")
         case "bool":
             return text.lower() == "true"
         case "null":

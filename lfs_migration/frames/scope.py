@@ -144,4 +144,5 @@ class FrameScope:
 
     def member(self, value: Any, options: Sequence[Any]) -> Any:
         """Return whether a value is among options, empty where it is unknown."""
-        return nw.when(~value.is_null()).then(value.is_in(list(options)))
+        known = [option for option in options if option is not None]
+        return nw.when(~value.is_null()).then(value.is_in(known) if known else nw.lit(False))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from lfs_migration.catalog import Computable
-from lfs_migration.errors import DataError
+from lfs_migration.errors import DataError, ExpressionError
 from lfs_migration.expr import parse
 from lfs_migration.frames import Frame, FrameScope, Records, frame, require, take, truth, values
 from lfs_migration.harmonise.mapping import Target, apply, columns_of
-from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition, RecordMap
-from lfs_migration.model.dataset import Dataset, Unmatched
+from lfs_migration.model.dataset import Dataset, Source, Unmatched
 
 
 def harmonise(data: Dataset) -> Dataset:
@@ -44,7 +44,7 @@ def harmonise(data: Dataset) -> Dataset:
     records: dict[str, Frame] = {}
     unmatched: list[Unmatched] = []
     for name, mapped in data.country.records.items():
-        records[name], lost = _record(data.records[mapped.file], name, mapped, data.country, data.codebook)
+        records[name], lost = _record(data, name, mapped)
         unmatched += lost
     harmonised = Dataset(records, data.codebook, data.country, data.design, data.sources, tuple(unmatched), data.log)
     counts: dict[str, Any] = {name: len(record) for name, record in records.items()}
@@ -71,19 +71,22 @@ def derive(data: Dataset) -> Dataset:
     return data.after("derive", {"variables": len(computable.derived)}, records=records.frames)
 
 
-def _record(
-    native: Frame, name: str, mapped: RecordMap, edition: Edition, codebook: Codebook
-) -> tuple[Frame, list[Unmatched]]:
+def _record(data: Dataset, name: str, mapped: RecordMap) -> tuple[Frame, list[Unmatched]]:
+    assert data.country is not None and data.codebook is not None
+    native, edition = data.records[mapped.file], data.country
+    source = next((s for s in data.sources if s.name == mapped.file), Source(mapped.file, "", "", len(native)))
     _require_columns(native, name, mapped, edition)
+    file = edition.files[mapped.file]
     if mapped.where:
         scope = FrameScope(native, {}, _no_codes, _no_codes, {})
-        native = take(native, np.flatnonzero(truth(native, parse(mapped.where), scope) == 1))
-    file = edition.files[mapped.file]
+        with _placed(f"{file.path} ({edition.line('records', name, 'where')})"):
+            native = take(native, np.flatnonzero(truth(native, parse(mapped.where), scope) == 1))
     columns: dict[str, pa.Array] = {}
     lost: list[tuple[str, str, NDArray[np.int64]]] = []
     for variable, mapping in mapped.variables.items():
-        target = Target.of(codebook, variable)
-        result = apply(mapping, native, target, file)
+        target = Target.of(data.codebook, variable)
+        with _placed(f"{file.path} (for {variable}, {edition.line('records', name, 'variables', variable)})"):
+            result = apply(mapping, native, target, file, source)
         columns[variable] = result.values
         lost += [(variable, value, rows) for value, rows in result.unplaced.items()]
     record = frame(columns)
@@ -91,6 +94,15 @@ def _record(
     if mapped.distinct:
         record, position = _distinct(record)
     return record, [_unmatched(name, mapped, edition, *entry, position) for entry in lost]
+
+
+@contextmanager
+def _placed(where: str) -> Iterator[None]:
+    """Say which file and line an expression that the data do not fit comes from."""
+    try:
+        yield
+    except ExpressionError as error:
+        raise DataError(error.title, where=where, detail=error.detail, hint=error.hint) from error
 
 
 def _unmatched(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from lfs_migration.expr import parse
 from lfs_migration.frames import Frame, FrameScope, evaluate, factor, frame, values
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.country import Derive, File, Fixed, Join, Map, Recode, Rename
+from lfs_migration.model.dataset import Source
 from lfs_migration.model.noun import Value
 
 BUDDHIST = 543
@@ -71,7 +73,7 @@ class Target:
         return self.variable.missing_code(reason)
 
 
-def apply(mapping: Map, native: Frame, target: Target, file: File) -> Mapped:
+def apply(mapping: Map, native: Frame, target: Target, file: File, source: Source) -> Mapped:
     """Return the harmonised values of one variable.
 
     Parameters
@@ -82,6 +84,8 @@ def apply(mapping: Map, native: Frame, target: Target, file: File) -> Mapped:
     target : Target
     file : File
         For its decimal mark.
+    source : Source
+        For the values that the file itself declares missing.
     """
     match mapping:
         case Fixed(value=value):
@@ -94,7 +98,8 @@ def apply(mapping: Map, native: Frame, target: Target, file: File) -> Mapped:
         case Recode(column=column):
             return _translated(native, column, target, recoder(mapping, target))
         case Rename(column=column):
-            return _translated(native, column, target, renamer(mapping, target, file.decimal))
+            absent = partial(source.declares_missing, column)
+            return _translated(native, column, target, renamer(mapping, target, file.decimal, absent))
 
 
 def recoder(mapping: Recode, target: Target) -> Translate:
@@ -115,8 +120,13 @@ def recoder(mapping: Recode, target: Target) -> Translate:
     return lambda value: table.get(_key(value), UNPLACED)
 
 
-def renamer(mapping: Rename, target: Target, decimal: str = ".") -> Translate:
-    """Return the translation of one native value that keeps its meaning."""
+def renamer(
+    mapping: Rename, target: Target, decimal: str = ".", declared_missing: Callable[[Any], bool] = lambda _: False
+) -> Translate:
+    """Return the translation of one native value that keeps its meaning.
+
+    A value that the file declares missing and the map does not name is not a number: it has no place.
+    """
     absent = {_key(native): target.absent(reason) for native, reason in mapping.missing.items()}
     reserved = set(target.variable.missing)
     shift = BUDDHIST if mapping.calendar == "buddhist" else 0
@@ -124,8 +134,10 @@ def renamer(mapping: Rename, target: Target, decimal: str = ".") -> Translate:
     def translate(value: Any) -> Any:
         if _key(value) in absent:
             return absent[_key(value)]
+        if declared_missing(value):
+            return UNPLACED
         if pa.types.is_string(target.type):
-            text = str(value).strip()
+            text = _key(value).strip()
             return text if not target.codes or text in target.codes else UNPLACED
         number = _number(value, decimal, whole=not pa.types.is_floating(target.type))
         if number is None or number - shift in reserved or (target.codes and number not in target.codes):
@@ -147,10 +159,15 @@ def _key(value: Any) -> str:
 
 
 def _number(value: Any, decimal: str, *, whole: bool) -> int | float | None:
-    """Return a number, or nothing when the value is not one; ``int`` reads the digits of every script."""
+    """Return a number, or nothing when the value is not one; ``float`` reads the digits of every script.
+
+    Where the decimal mark is a comma, a text with a point is not a number: the point may mark thousands.
+    """
     text = str(value).strip()
-    if decimal != ".":
-        text = text.replace(decimal, ".")
+    if isinstance(value, str) and decimal != ".":
+        text = "" if "." in text else text.replace(decimal, ".")
+    if "_" in text:
+        return None
     try:
         number = float(text)
     except ValueError:

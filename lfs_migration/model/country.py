@@ -7,6 +7,7 @@ native columns); :class:`Join` builds an identifier from several columns.
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr
@@ -183,7 +184,7 @@ class Edition(Noun):
     codelists: dict[str, CodeList] = Field(default_factory=dict)
     quality: str = "default"
     synthetic: Synthetic | None = None
-    _file: str = PrivateAttr(default="")
+    _path: str = PrivateAttr(default="")
     _lines: dict[str, int] = PrivateAttr(default_factory=dict)
 
     @property
@@ -191,10 +192,16 @@ class Edition(Noun):
         """Name of the edition's output folder, as ``mexico-2023``."""
         return f"{self.name}-{self.edition}"
 
+    @property
+    def path(self) -> str:
+        """Path of the YAML file that it was read from."""
+        return self._path
+
     def line(self, *path: str) -> str:
         """Return ``file:line`` of an entry, or of the nearest entry above it."""
+        name = PurePath(self._path).name
         for end in range(len(path), 0, -1):
             found = self._lines.get("/".join(path[:end]))
             if found is not None:
-                return f"{self._file}:{found}"
-        return self._file
+                return f"{name}:{found}"
+        return name

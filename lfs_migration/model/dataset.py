@@ -41,6 +41,23 @@ class Source:
     value_labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
     user_missing: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
+    def declares_missing(self, column: str, value: Any) -> bool:
+        """Return whether the file itself declares a value of a column missing, by itself or within a range.
+
+        Examples
+        --------
+        >>> source = Source("x", "x.sav", "", 3, user_missing={"age": (99, (990.0, 999.0))})
+        >>> [source.declares_missing("age", value) for value in (98, 99, 995)]
+        [False, True, True]
+        """
+        for entry in self.user_missing.get(column, ()):
+            if isinstance(entry, tuple) and not isinstance(value, str):
+                if entry[0] <= value <= entry[1]:
+                    return True
+            elif entry == value:
+                return True
+        return False
+
 
 @dataclass(frozen=True)
 class Step:

@@ -71,7 +71,7 @@ def write_tables(tables: Sequence[Table], path: Path | str, *, keep_suppressed: 
 
 
 def write_findings(findings: Findings, path: Path | str) -> Path:
-    """Write findings as a CSV file, one row a finding.
+    """Write findings as a CSV file, one row a finding; the last column is the survey, and says when it is synthetic.
 
     A finding quotes what stands in the data, and people open this file in a spreadsheet: a text that the spreadsheet
     would run as a formula has an apostrophe before it. Numbers, also negative ones, are as they were.
@@ -86,8 +86,8 @@ def write_findings(findings: Findings, path: Path | str) -> Path:
     Path
     """
     names = tuple(Finding.__dataclass_fields__)
-    rows = (tuple(disarm(str(getattr(finding, name))) for name in names) for finding in findings)
-    return _write(path, names, rows)
+    rows = ((*(disarm(str(getattr(finding, name))) for name in names), findings.title) for finding in findings)
+    return _write(path, (*names, "survey"), rows)
 
 
 def disarm(text: str) -> str:

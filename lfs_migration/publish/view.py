@@ -99,6 +99,7 @@ class Fact:
     unit: str
     interval: str
     flag: str
+    why: str
 
 
 def sections(tables: Sequence[Table], about: About) -> tuple[Section, ...]:
@@ -153,7 +154,7 @@ def _fact(table: Table, cell: Cell, language: str) -> Fact:
         category = label(table, table.dimensions[0], code_of(cell, table.dimensions[0]), language)
         name = phrase("named", language, name=name, what=category)
     estimate = show(cell.estimate, places, language)
-    return Fact(name, estimate, unit_name(cell.unit, language), _interval(cell, places, language), cell.flag)
+    return Fact(name, estimate, unit_name(cell.unit, language), _interval(cell, places, language), cell.flag, cell.why)
 
 
 def _section(number: int, group: Sequence[tuple[int, Table]], about: About) -> Section:

@@ -96,7 +96,7 @@ def test_findings_come_back_and_formulas_are_disarmed(findings, tmp_path):
     path = write_findings(findings, tmp_path / "findings.csv")
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == list(Finding.__dataclass_fields__)
+    assert list(rows[0]) == [*Finding.__dataclass_fields__, "survey"]
     assert [row["value"] for row in rows] == ["'=1+1", "-5", "a\rb"]
     assert rows[0]["household"] == "017"
     assert rows[0]["message"] == "a, b" and rows[1]["message"] == '"x"'

@@ -1,0 +1,185 @@
+"""Files as such: whether one is there, what it looks like, its hash, and how to write one whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from lfs_migration.errors import LfsMigrationError, ReadError, near
+
+Kind = Literal["SPSS", "Stata", "Parquet", "encrypted SPSS", "Excel or zip", "gzip", "text", "unknown"]
+
+_HINTS: dict[Kind, str] = {
+    "SPSS": "Declare format: sav",
+    "Stata": "Declare format: dta",
+    "Parquet": "Declare format: parquet",
+    "encrypted SPSS": "Save it in SPSS without a password",
+    "Excel or zip": "Unpack it, or save the sheet as .csv",
+    "gzip": "Unpack it",
+    "text": "Declare format: csv, or export the file again",
+    "unknown": "Export the file again, or copy it again from where it came",
+}
+_STARTS: tuple[tuple[bytes, Kind], ...] = (
+    (b"$FL2", "SPSS"),
+    (b"$FL3", "SPSS"),
+    (b"<stata_dta>", "Stata"),
+    (b"PAR1", "Parquet"),
+    (b"PK\x03\x04", "Excel or zip"),
+    (b"\xd0\xcf\x11\xe0", "Excel or zip"),
+    (b"\x1f\x8b", "gzip"),
+)
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a file is, before anybody reads it.
+
+    Parameters
+    ----------
+    size : int
+        In bytes.
+    sha256 : str
+        Of all bytes.
+    head : bytes
+        The first ones, at most 4096.
+    """
+
+    size: int
+    sha256: str
+    head: bytes
+
+
+def stamp(path: Path) -> Stamp:
+    """Return the size, the hash and the first bytes of a file.
+
+    Raises
+    ------
+    ReadError
+        When there is no such file, it cannot be opened, or it is empty.
+    """
+    if path.is_dir():
+        raise ReadError("Is a folder, not a file", where=str(path), hint=listing(path))
+    try:
+        with path.open("rb") as handle:
+            head = handle.read(4096)
+            handle.seek(0)
+            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+            size = handle.tell()
+    except FileNotFoundError:
+        raise absent(path) from None
+    except OSError as error:
+        raise ReadError("Cannot be opened", where=str(path), detail=str(error.strerror or error)) from None
+    if not size:
+        raise ReadError("Is empty", where=str(path), detail="It has 0 bytes", hint="Export or copy it again")
+    return Stamp(size, digest, head)
+
+
+def absent(path: Path) -> ReadError:
+    """Return the error for a file that is not there; its hint says what is, and what comes near."""
+    folder = path.parent
+    if not folder.is_dir():
+        return ReadError("No such file", where=str(path), detail=f"There is no folder {folder}")
+    names = names_in(folder)
+    same = [name for name in names if name.lower() == path.name.lower()]
+    if same:
+        hint = f"There is {same[0]!r}, which differs in capital letters only. Rename the file or mend its path"
+        return ReadError("No such file", where=str(path), hint=hint)
+    close = near(path.name, names)
+    hint = f"{close} {listing(folder)}" if close.startswith("Did") else listing(folder)
+    return ReadError("No such file", where=str(path), hint=hint)
+
+
+def names_in(folder: Path) -> list[str]:
+    """Return the names in a folder, none where it cannot be opened."""
+    try:
+        return sorted(entry.name for entry in folder.iterdir())
+    except OSError:
+        return []
+
+
+def listing(folder: Path, limit: int = 20) -> str:
+    """Return a sentence that names what is in a folder."""
+    names = [f"{name}/" if (folder / name).is_dir() else name for name in names_in(folder)]
+    if not names:
+        return f"The folder {folder} is empty, or closed to you."
+    more = f" and {len(names) - limit} more" if len(names) > limit else ""
+    return f"The folder {folder} holds: {', '.join(names[:limit])}{more}."
+
+
+def kind(head: bytes) -> Kind:
+    r"""Return what a file looks like from its first bytes.
+
+    Examples
+    --------
+    >>> kind(b"$FL2@(#) SPSS DATA FILE")
+    'SPSS'
+    >>> kind(b"sex,age\n1,34\n")
+    'text'
+    """
+    for start, name in _STARTS:
+        if head.startswith(start):
+            return name
+    if head[8:20] == b"ENCRYPTEDSAV":
+        return "encrypted SPSS"
+    # Stata to version 12: release number, byte order 1 or 2, file type 1, and a zero.
+    if head[:1] and 102 <= head[0] <= 115 and head[1:2] in (b"\x01", b"\x02") and head[2:4] == b"\x01\x00":
+        return "Stata"
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1a\x1b" for byte in head)
+    return "text" if wide or not controls else "unknown"
+
+
+def require_kind(path: Path, head: bytes, wanted: Kind) -> None:
+    """Check that a file looks like what it was declared to be.
+
+    Raises
+    ------
+    ReadError
+        Naming what it looks like instead.
+    """
+    found = kind(head)
+    if found != wanted:
+        detail = "It does not begin as one"
+        if found != "unknown":
+            detail = f"It looks like {article(found)} file"
+        raise ReadError(f"Is not {article(wanted)} file", where=str(path), detail=detail, hint=_HINTS[found])
+
+
+def article(name: str) -> str:
+    """Return a name with ``a`` or ``an`` before it.
+
+    Examples
+    --------
+    >>> article("SPSS"), article("Stata")
+    ('an SPSS', 'a Stata')
+    """
+    return f"an {name}" if name.startswith(("SPSS", "E", "e")) else f"a {name}"
+
+
+@contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """Give a temporary path in the folder of ``path``; it takes the place of ``path`` at the end.
+
+    When anything fails, the temporary file goes and ``path`` stays as it was.
+
+    Raises
+    ------
+    LfsMigrationError
+        When the folder cannot be written to.
+    """
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        yield part
+        with part.open("rb+") as handle:
+            os.fsync(handle.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise LfsMigrationError("Cannot be written", where=str(path), detail=str(error.strerror or error)) from None
+    finally:
+        part.unlink(missing_ok=True)

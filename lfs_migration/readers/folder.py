@@ -1,0 +1,157 @@
+"""An edition's data folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path, PurePath
+
+import pyarrow as pa
+
+from lfs_migration.errors import ReadError
+from lfs_migration.model.country import Edition, File, Format
+from lfs_migration.model.dataset import Source
+from lfs_migration.readers import files
+from lfs_migration.readers.delimited import guess_delimiter, read_csv
+from lfs_migration.readers.parquet import read_parquet
+from lfs_migration.readers.statistical import read_statistical
+
+Reader = Callable[[Path, File], tuple[pa.Table, Source]]
+
+READERS: dict[Format, Reader] = {
+    "sav": read_statistical,
+    "zsav": read_statistical,
+    "dta": read_statistical,
+    "csv": read_csv,
+    "parquet": read_parquet,
+}
+ENDINGS: dict[str, Format] = {
+    ".sav": "sav",
+    ".zsav": "zsav",
+    ".dta": "dta",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".parquet": "parquet",
+}
+
+
+def read_file(path: Path, spec: File) -> tuple[pa.Table, Source]:
+    r"""Read one file.
+
+    Parameters
+    ----------
+    path : Path
+    spec : File
+        Says how; its own ``path`` plays no part.
+
+    Returns
+    -------
+    table : pyarrow.Table
+        Columns by their names in the file.
+    source : Source
+        Without a name, which belongs to the edition.
+
+    Raises
+    ------
+    ReadError
+        Naming the file, what is wrong with it, and what to do.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "person.csv")
+    ...     _ = path.write_text("id,country\n001,NA\n")
+    ...     table, source = read_file(path, File(path="person.csv", format="csv"))
+    >>> table.to_pylist(), source.rows
+    ([{'id': '001', 'country': 'NA'}], 1)
+    """
+    return READERS[spec.format](path, spec)
+
+
+def read_any(path: Path, *, encoding: str | None = None) -> tuple[pa.Table, Source]:
+    """Read a file of which only the name is known: its ending tells the format, its header the delimiter.
+
+    Parameters
+    ----------
+    path : Path
+    encoding : str, optional
+        Of its text.
+
+    Raises
+    ------
+    ReadError
+        As :func:`read_file`, and when the ending is not known.
+    """
+    form = ENDINGS.get(path.suffix.lower())
+    if form is None:
+        if not path.exists():
+            raise files.absent(path)
+        hint = f"Known: {', '.join(ENDINGS)}"
+        raise ReadError(f"The ending {path.suffix!r} is not known", where=str(path), hint=hint)
+    delimiter = _first_delimiter(path) if form == "csv" else ","
+    return read_file(path, File(path=path.name, format=form, encoding=encoding, delimiter=delimiter))
+
+
+def read_folder(folder: Path, edition: Edition) -> tuple[dict[str, pa.Table], tuple[Source, ...]]:
+    """Read all files of an edition.
+
+    Parameters
+    ----------
+    folder : Path
+        The data folder; or the file itself, under any name, where the edition has only one.
+    edition : Edition
+
+    Returns
+    -------
+    tables : dict of file key to pyarrow.Table
+    sources : tuple of Source
+        One for each file, named by its key.
+
+    Raises
+    ------
+    ReadError
+        As :func:`read_file`, and when a file is not in the folder: the message lists what is.
+    """
+    tables: dict[str, pa.Table] = {}
+    sources: list[Source] = []
+    for key, path in _paths(folder, edition).items():
+        tables[key], source = read_file(path, edition.files[key])
+        sources.append(replace(source, name=key))
+    return tables, tuple(sources)
+
+
+def _paths(folder: Path, edition: Edition) -> dict[str, Path]:
+    """Return where each file of an edition is; all are looked for before any is read."""
+    if folder.is_file():
+        if len(edition.files) == 1:
+            return dict.fromkeys(edition.files, folder)
+        names = ", ".join(spec.path for spec in edition.files.values())
+        detail = f"{edition.name} {edition.edition} has {len(edition.files)} files: {names}"
+        raise ReadError("Is one file", where=str(folder), detail=detail, hint="Give the folder that holds them")
+    if not folder.is_dir():
+        raise files.absent(folder)
+    return {key: _inside(folder, spec, edition.line("files", key)) for key, spec in edition.files.items()}
+
+
+def _inside(folder: Path, spec: File, declared: str) -> Path:
+    """Return the path of a file that is in a folder under exactly its name."""
+    inner = PurePath(spec.path)
+    if inner.is_absolute() or ".." in inner.parts:
+        raise ReadError(f"The path {spec.path!r} leads out of the data folder", where=declared)
+    path = folder / inner
+    # Some systems find DATA.SAV under data.sav; the name must be right on all of them.
+    if not path.is_file() or path.name not in files.names_in(path.parent):
+        raise files.absent(path)
+    return path
+
+
+def _first_delimiter(path: Path) -> str:
+    try:
+        with path.open("rb") as handle:
+            head = handle.read(1 << 16)
+    except OSError:
+        return ","
+    line = head.replace(b"\0", b"").splitlines()[:1]
+    return (guess_delimiter(line[0].decode("latin-1")) if line else None) or ","

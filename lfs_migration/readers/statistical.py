@@ -1,0 +1,202 @@
+"""Files of SPSS (.sav, .zsav) and Stata (.dta), read in a process of their own.
+
+What comes back is what the file holds, and nothing is silently empty:
+
+- Numbers that are all whole become ``int64``, other numbers ``float64``. A system-missing number is null.
+- Text stays as it stands: ``NA``, ``NO``, ``004`` and ``010150`` survive. The blanks with which SPSS fills a string to
+  its width are not part of it. An empty string is null, because neither package tells an empty answer from none.
+- SPSS user-missing codes stay in the column as the codes they are, and ``Source.user_missing`` declares them: single
+  values, or ``(low, high)`` with infinities for LOWEST and HIGHEST.
+- Stata's missing codes ``.a`` to ``.z`` have no number, and an Arrow column has one type. So a column that holds such
+  a code, or has a label for one, becomes text, with the codes as Stata shows them: ``"1"``, ``"2"``, ``".a"``. Its
+  value labels get keys of text as well, and ``Source.user_missing`` names the codes. It is then recoded as a column
+  of a .csv is.
+- Dates, time stamps and times become Arrow's. Where a value is out of range, or missing codes are declared, the
+  column stays numbers and :func:`lfs_migration.readers.notes` says why.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from lfs_migration.errors import ReadError
+from lfs_migration.model.country import File
+from lfs_migration.model.dataset import Source
+from lfs_migration.readers import columns, extent, files
+
+CHILD = Path(__file__).with_name("child.py")
+"""The program of the child process. Run as a script it need not import this package, which makes it quick."""
+SECONDS, SECONDS_PER_MEGABYTE = 60.0, 2.0
+_HUGE = 1.79e308
+
+_LIBRARY = "pyreadstat"
+_AGAIN = "It is damaged, or uses what the library cannot read: export it again, or export it as .csv"
+_ENCODING = "Declare the encoding of its text, for example encoding: cp1252"
+
+
+def read_statistical(path: Path, spec: File, *, timeout: float | None = None) -> tuple[pa.Table, Source]:
+    """Read a file of SPSS or Stata.
+
+    Parameters
+    ----------
+    path : Path
+    spec : File
+        An ``encoding`` takes the place of the one that the file declares.
+    timeout : float, optional
+        Seconds; 60 and 2 more for each megabyte when not given.
+
+    Returns
+    -------
+    table : pyarrow.Table
+    source : Source
+
+    Raises
+    ------
+    ReadError
+        When the file is absent, empty, cut off, damaged, of another kind, or without rows; when it crashes the library
+        or takes too long.
+    """
+    mark = files.stamp(path)
+    stata = spec.format == "dta"
+    files.require_kind(path, mark.head, "Stata" if stata else "SPSS")
+    declared = extent.declared_rows(path, mark.size, stata=stata)
+    limit = timeout if timeout is not None else SECONDS + SECONDS_PER_MEGABYTE * mark.size / 1e6
+    job = {"path": str(path.resolve()), "format": spec.format, "encoding": _iconv(path, spec), "size": mark.size}
+    table, report = _staged(path, job, limit)
+    if declared is not None and table.num_rows != declared:
+        raise extent.cut(path, f"Its header declares {declared:,} rows, and {table.num_rows:,} could be read")
+    if not table.num_rows:
+        detail = f"It has {table.num_columns} variables"
+        raise ReadError("Has no rows", where=str(path), detail=detail, hint="Export it again with its cases")
+    table = columns.plain(table, "Stata" if stata else "SPSS", report["formats"], report["ranges"])
+    return table, _source(path, mark, table.num_rows, report, _encoding(mark.head, report, spec))
+
+
+def _iconv(path: Path, spec: File) -> str | None:
+    if spec.encoding is None:
+        return None
+    try:
+        return codecs.lookup(spec.encoding).name
+    except LookupError:
+        raise ReadError(
+            f"No encoding is called {spec.encoding!r}", where=str(path), hint="Known: utf-8, cp1252, cp1256, tis-620"
+        ) from None
+
+
+def _staged(path: Path, job: Mapping[str, Any], limit: float) -> tuple[pa.Table, dict[str, Any]]:
+    """Run the child process and return its table and its report."""
+    with tempfile.TemporaryDirectory(prefix="lfs-migration-") as folder:
+        stage = {name: str(Path(folder, name)) for name in ("job", "table", "report")}
+        Path(stage["job"]).write_text(json.dumps({**job, **stage}), "utf-8")
+        _run(path, stage["job"], limit)
+        try:
+            report: dict[str, Any] = json.loads(Path(stage["report"]).read_text("utf-8"))
+        except (OSError, ValueError):
+            raise ReadError("Cannot be read", where=str(path), detail="The reader left no report") from None
+        if "problem" in report:
+            raise _problem(path, report["problem"], report["message"])
+        with pa.OSFile(stage["table"]) as source, pa.ipc.open_file(source) as reader:
+            return reader.read_all(), report
+
+
+def _run(path: Path, job: str, limit: float) -> None:
+    # The child sees the same libraries as this process, however they came here, and no folder of the data.
+    shared = os.pathsep.join(entry for entry in sys.path if Path(entry).is_absolute())
+    one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ARROW_IO_THREADS"), "1")
+    try:
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-P", "-X", "utf8", "-W", "ignore", str(CHILD), job],
+            env={**os.environ, **one, "PYTHONPATH": shared},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=limit,
+            check=False,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except subprocess.TimeoutExpired:
+        detail = f"{_LIBRARY} had not finished after {limit:,.0f} seconds"
+        raise ReadError("Takes too long to read", where=str(path), detail=detail, hint=_AGAIN) from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        detail = f"{_LIBRARY} {_ending(done.returncode)}{': ' + said[-1] if said else ''}"
+        raise ReadError("Cannot be read", where=str(path), detail=detail, hint=_AGAIN)
+
+
+def _ending(code: int) -> str:
+    """Return how a process ended.
+
+    Examples
+    --------
+    >>> _ending(-11), _ending(1)
+    ('crashed (SIGSEGV)', 'ended with code 1')
+    """
+    if code >= 0:
+        return f"ended with code {code}"
+    try:
+        return f"crashed ({signal.Signals(-code).name})"
+    except ValueError:
+        return f"crashed (signal {-code})"
+
+
+def _problem(path: Path, problem: str, message: str) -> ReadError:
+    where = str(path)
+    if problem == "memory":
+        hint = "Leave out columns before the export, or use a machine with more memory"
+        return ReadError("Needs too much memory", where=where, hint=hint)
+    if "expected number of rows" in message:
+        return extent.cut(path, "It holds fewer rows than its header declares")
+    if problem == "encoding" or "convert string" in message:
+        return ReadError("Holds text in another encoding", where=where, detail=message, hint=_ENCODING)
+    return ReadError("Cannot be read", where=where, detail=f"{_LIBRARY} says: {message}", hint=_AGAIN)
+
+
+def _encoding(head: bytes, report: Mapping[str, Any], spec: File) -> str:
+    """Return the encoding of the text; Stata declares none, and writes UTF-8 from version 14 (release 118)."""
+    if spec.encoding or report["encoding"]:
+        return str(spec.encoding or report["encoding"]).lower()
+    return "utf-8" if b"<release>118<" in head[:64] or b"<release>119<" in head[:64] else "windows-1252"
+
+
+def _source(path: Path, mark: files.Stamp, rows: int, report: Mapping[str, Any], encoding: str) -> Source:
+    value_labels = {
+        name: {_code(value): label for value, label in pairs} for name, pairs in report["value_labels"].items()
+    }
+    missing: dict[str, tuple[Any, ...]] = {name: tuple(tags) for name, tags in report["tags"].items()}
+    for name, ranges in report["ranges"].items():
+        missing[name] = tuple(_code(low) if low == high else (_code(low), _code(high)) for low, high in ranges)
+    return Source(
+        name="",
+        path=str(path),
+        sha256=mark.sha256,
+        rows=rows,
+        encoding=encoding,
+        labels=report["labels"],
+        value_labels=value_labels,
+        user_missing=missing,
+    )
+
+
+def _code(value: float | str) -> float | str:
+    """Return a code as a whole number where it is one, without trailing blanks where it is text.
+
+    Examples
+    --------
+    >>> _code(97.0), _code("NA  "), _code(-1.8e308)
+    (97, 'NA', -inf)
+    """
+    if isinstance(value, str):
+        return value.rstrip(" ")
+    if abs(value) >= _HUGE:
+        return float("inf") if value > 0 else float("-inf")
+    return int(value) if float(value).is_integer() else value

@@ -1,0 +1,191 @@
+"""The command line: what it writes, what it says, and the code it exits with."""
+
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from lfs_migration import cli
+
+
+def lfs(*words, capsys):
+    """Run a command; return its exit code, standard output and standard error."""
+    with pytest.raises(SystemExit) as stop:
+        cli.main([str(word) for word in words])
+    out, err = capsys.readouterr()
+    return stop.value.code or 0, out, err
+
+
+@pytest.fixture
+def run(survey, tmp_path, capsys):
+    """Run the small survey, after a test has changed it."""
+
+    def call(*words):
+        command = ("run", survey / "atlantis-2020.yaml", "--data", survey, "--out", tmp_path / "out", *words)
+        return lfs(*command, capsys=capsys)
+
+    return call
+
+
+def change(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_run_writes_everything(run, tmp_path):
+    code, out, err = run()
+    folder = tmp_path / "out" / "atlantis-2020"
+    names = {"tables.csv", "tables.xlsx", "report.html", "findings.csv", "microdata.parquet", "manifest.json"}
+    assert (code, {path.name for path in folder.iterdir()}) == (0, names)
+    assert out.splitlines() == [str(folder / path.name) for path in map(type(folder), out.split())]
+    assert "0 of them errors" in err
+
+
+def test_figures_of_the_small_survey(run, tmp_path):
+    run()
+    rows = pd.read_csv(tmp_path / "out" / "atlantis-2020" / "tables.csv", dtype=str, keep_default_na=False)
+    stock = rows[(rows.indicator == "E03") & (rows.n == "5")].iloc[0]
+    # Five emigrants: one of weight 10, two of 20, one of 15, one of 25. Too few to publish.
+    assert (stock.flag, stock.estimate, stock.households) == ("suppress", "", "4")
+
+
+def test_manifest_names_the_country_file(run, tmp_path):
+    run()
+    manifest = json.loads((tmp_path / "out" / "atlantis-2020" / "manifest.json").read_text(encoding="utf-8"))
+    assert "atlantis-2020.yaml" in manifest["codebooks"]
+    assert {entry["file"] for entry in manifest["inputs"]} == {"households.csv", "persons.csv", "emigrants.csv"}
+
+
+def test_no_such_country(capsys, tmp_path):
+    code, _, err = lfs("run", "armenai", "--data", tmp_path, capsys=capsys)
+    assert code == 2
+    assert "No country 'armenai'. Did you mean 'armenia'?" in err
+
+
+def test_no_such_edition(capsys, tmp_path):
+    code, _, err = lfs("run", "mexico", "--edition", "2022", "--data", tmp_path, capsys=capsys)
+    assert (code, "No edition '2022' of mexico" in err) == (2, True)
+
+
+def test_no_such_folder(capsys, tmp_path):
+    code, _, err = lfs("run", "mexico", "--data", tmp_path / "nowhere", capsys=capsys)
+    assert (code, "nowhere" in err) == (2, True)
+
+
+def test_a_folder_without_the_file(run, survey):
+    (survey / "persons.csv").rename(survey / "person.csv")
+    code, _, err = run()
+    assert code == 2
+    assert "persons.csv" in err
+    assert "person.csv" in err.replace("persons.csv", "")
+
+
+def test_a_missing_column(run, survey):
+    change(survey / "emigrants.csv", "age_left", "age_lft")
+    code, _, err = run()
+    assert code == 2
+    assert "No column 'age_left'" in err
+    assert "Did you mean 'age_lft'?" in err
+    assert "emigrants.csv (for em_age_dep, atlantis-2020.yaml:" in err
+
+
+def test_a_code_without_a_target(run, survey, tmp_path):
+    change(survey / "emigrants.csv", "a1,1,1,", "a1,1,3,")
+    code, _, err = run()
+    line = next(n for n, text in enumerate((survey / "atlantis-2020.yaml").read_text().splitlines(), 1) if "em_sex" in text)
+    assert code == 0
+    assert f"atlantis-2020.yaml:{line} sex: code 3 has no target. Seen 1 times" in err
+    findings = pd.read_csv(tmp_path / "out" / "atlantis-2020" / "findings.csv", dtype=str)
+    assert findings[["rule", "record", "household", "line", "variable", "value"]].values.tolist() == [
+        ["unmatched_code", "emigrant", "a1", "1", "em_sex", "3"]
+    ]
+
+
+def test_strict_exits_with_1_on_errors(run, survey):
+    change(survey / "emigrants.csv", "a1,1,1,", "a1,1,3,")
+    assert run("--strict")[0] == 1
+
+
+def test_an_empty_file(run, survey):
+    (survey / "emigrants.csv").write_bytes(b"")
+    code, _, err = run()
+    assert (code, "emigrants.csv" in err) == (2, True)
+    assert "empty" in err
+
+
+def test_a_wrong_encoding(run, survey):
+    text = (survey / "persons.csv").read_text(encoding="utf-8").replace("a1,1", "ه1,1")
+    (survey / "persons.csv").write_bytes(text.encode("windows-1256"))
+    code, _, err = run()
+    assert code == 2
+    assert "persons.csv" in err
+    assert "utf-8" in err.lower()
+
+
+@pytest.mark.parametrize(("weight", "found"), [("-10", "-10"), ("", "missing")])
+def test_a_bad_weight(run, survey, tmp_path, weight, found):
+    change(survey / "households.csv", "a2,01,1,10,", f"a2,01,1,{weight},")
+    code, _, err = run()
+    assert code == 2
+    assert f"household a2: w_hh is missing, negative or infinite in 1 of 12 household rows. It is {found} there" in err
+    findings = pd.read_csv(tmp_path / "out" / "atlantis-2020" / "findings.csv", dtype=str)
+    assert "a2" in set(findings.household[findings.rule == "weight"])
+    assert not (tmp_path / "out" / "atlantis-2020" / "tables.csv").exists()
+
+
+def test_a_stratum_of_one_unit(run, survey):
+    change(survey / "households.csv", "02,2,25", "02,1,25")
+    code, _, err = run()
+    assert code == 2
+    assert "Stratum '02' has only one primary sampling unit, '1'" in err
+
+
+def test_a_mistake_in_the_yaml(run, survey):
+    change(survey / "atlantis-2020.yaml", "em_sex: {column: sex, codes", "em_sx: {column: sex, codes")
+    code, _, err = run()
+    assert (code, "'em_sx' is not a variable of emigrant" in err) == (2, True)
+
+
+def test_validate_writes_findings_to_the_screen(survey, capsys):
+    change(survey / "households.csv", "a4,01,2,20,1,2", "a4,01,2,20,1,3")
+    code, out, err = lfs("validate", survey / "atlantis-2020.yaml", "--data", survey, capsys=capsys)
+    assert code == 1
+    assert out.splitlines()[1].startswith("listed_number,error,household,a4,")
+    assert "1 findings, 1 of them errors" in err
+
+
+def test_check_says_what_cannot_be_computed(capsys):
+    code, out, _ = lfs("check", "mexico", capsys=capsys)
+    assert code == 0
+    assert "E12: not computable, em_age was not asked" in out
+
+
+def test_indicators_of_a_country(capsys):
+    _, out, _ = lfs("indicators", "mexico", capsys=capsys)
+    assert "E05  Emigrants per 1000 residents, per 1000 (not computable: there is no person record)" in out
+
+
+def test_inspect_shows_codes(survey, capsys):
+    code, out, _ = lfs("inspect", survey / "emigrants.csv", capsys=capsys)
+    assert code == 0
+    assert "emigrants.csv: 5 rows, 10 variables" in out
+    assert "where  text, 4 distinct, 0 empty" in out
+
+
+def test_a_defect_exits_with_70(capsys, monkeypatch):
+    def broken():
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("lfs_migration.catalog.countries", broken)
+    code, _, err = lfs("check", capsys=capsys)
+    assert (code, "Internal error: RuntimeError: boom" in err) == (70, True)
+
+
+def test_help_does_not_wait_for_heavy_libraries():
+    code = "import sys; from lfs_migration import cli; cli.app(['--help'], standalone_mode=False); " + (
+        "sys.exit(any(name in sys.modules for name in ('pandas', 'pandera', 'scipy', 'pyarrow')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0  # noqa: S603
