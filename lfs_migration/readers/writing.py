@@ -93,6 +93,7 @@ def write_sav(
                 file_label=file_label,
                 column_labels=dict(labels or {}),
                 compress=path.suffix.lower() == ".zsav",
+                row_compress=path.suffix.lower() != ".zsav",
                 variable_value_labels={name: dict(pairs) for name, pairs in (value_labels or {}).items()},
                 missing_ranges={
                     name: [_range(path, name, one) for one in many] for name, many in (missing or {}).items()
@@ -229,7 +230,7 @@ def _frame(table: pa.Table, path: Path, tags: Mapping[str, Sequence[str]]) -> pd
 
 
 def _series(column: pa.ChunkedArray, path: Path, name: str, *, tagged: bool) -> pd.Series[Any]:
-    """Return a column as pyreadstat takes it: numbers as floats, which hold a null, and text without nulls."""
+    """Return a column as pyreadstat takes it: Stata's whole numbers in 4 bytes, others as floats, text without nulls."""
     import pandas as pd
 
     column = _plain(column, path, name)
@@ -243,8 +244,15 @@ def _series(column: pa.ChunkedArray, path: Path, name: str, *, tagged: bool) -> 
     if pa.types.is_integer(column.type) and pc.any(pc.greater(pc.abs(column), _EXACT)).as_py():
         hint = "Keep a number of more than 15 digits as text"
         raise DataError(f"Column {name!r} holds whole numbers too long for {path.suffix}", where=str(path), hint=hint)
+    if path.suffix.lower() == ".dta" and pa.types.is_integer(column.type) and _fits(column):
+        return pd.Series(column.to_pylist(), dtype="Int32")
     numbers = column if not pa.types.is_temporal(column.type) else pa.nulls(len(column))
     return pd.Series(pc.cast(numbers, pa.float64()).to_numpy(zero_copy_only=False))
+
+
+def _fits(column: pa.ChunkedArray) -> bool:
+    """Whether whole numbers fit the four bytes of a Stata long, whose largest values stand for missing ones."""
+    return not pc.any(pc.greater(pc.abs(column), 2_147_483_620)).as_py()
 
 
 def _plain(column: pa.ChunkedArray, path: Path, name: str) -> pa.ChunkedArray:

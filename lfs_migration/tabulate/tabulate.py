@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -21,7 +21,7 @@ from lfs_migration.model.results import OTHER, TOTAL, UNKNOWN, Cell, Estimates, 
 from lfs_migration.tabulate.quality import judge
 from lfs_migration.text import MESSAGES
 
-COMMON: Mapping[str, Text] = {TOTAL: MESSAGES["total"], UNKNOWN: MESSAGES["unknown"], OTHER: MESSAGES["other"]}
+COMMON: Mapping[str, Text] = {OTHER: MESSAGES["other"], UNKNOWN: MESSAGES["unknown"], TOTAL: MESSAGES["total"]}
 """Labels of the codes that every dimension may have."""
 
 
@@ -112,7 +112,7 @@ class _Maker:
         variable = self.codebook.dimension_variable(dimension, record)
         codelist = self.codebook.codelist_of(variable) if variable else None
         own = {str(code): entry.label for code, entry in codelist.codes.items()} if codelist else {}
-        return {**COMMON, **own}
+        return {**own, **COMMON}
 
     def _by(self, dimension: str, records: Sequence[str]) -> By:
         variables = {record: self.codebook.dimension_variable(dimension, record) or "" for record in records}
@@ -149,11 +149,17 @@ class _Maker:
         result = estimate(self.sample, statistic, by=by)
         names = {name: renamed.get(name, name) for name in result.by}
         unknown = _unknown_shares(result, names, renamed)
+        rows = []
         for row in range(len(result)):
-            if np.isnan(result.estimate[row]):
-                continue
-            keys = {**fixed, **{names[name]: str(codes[row]) for name, codes in result.by.items()}}
-            yield self._cell(indicator, statistic, result, row, keys, unknown[row])
+            if not np.isnan(result.estimate[row]):
+                keys = {**fixed, **{names[name]: str(codes[row]) for name, codes in result.by.items()}}
+                rows.append(self._cell(indicator, statistic, result, row, keys, unknown[row]))
+        yield from sorted(rows, key=lambda cell: self._position(cell, names.values(), indicator.numerator.record))
+
+    def _position(self, cell: Cell, dimensions: Iterable[str], record: str) -> list[int]:
+        """Return where a cell stands: in the order of its code lists, then the other, the unknown and the total."""
+        orders = {dimension: list(self._labels(dimension, record)) for dimension in dimensions}
+        return [order.index(cell.keys[d]) if cell.keys[d] in order else len(order) for d, order in orders.items()]
 
     def _cell(
         self, indicator: Indicator, statistic: Statistic, result: Estimates, row: int, keys: Mapping[str, str],
