@@ -45,7 +45,7 @@ _PLACES = {
     "weigh": "weights",
 }
 
-__all__ = list(_PLACES)  # noqa: PLE0605
+__all__ = list(_PLACES)
 
 
 class _Package(ModuleType):

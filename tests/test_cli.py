@@ -95,7 +95,9 @@ def test_a_missing_column(run, survey):
 def test_a_code_without_a_target(run, survey, tmp_path):
     change(survey / "emigrants.csv", "a1,1,1,", "a1,1,3,")
     code, _, err = run()
-    line = next(n for n, text in enumerate((survey / "atlantis-2020.yaml").read_text().splitlines(), 1) if "em_sex" in text)
+    line = next(
+        n for n, text in enumerate((survey / "atlantis-2020.yaml").read_text().splitlines(), 1) if "em_sex" in text
+    )
     assert code == 0
     assert f"atlantis-2020.yaml:{line} sex: code 3 has no target. Seen 1 times" in err
     findings = pd.read_csv(tmp_path / "out" / "atlantis-2020" / "findings.csv", dtype=str)
@@ -188,4 +190,4 @@ def test_help_does_not_wait_for_heavy_libraries():
     code = "import sys; from lfs_migration import cli; cli.app(['--help'], standalone_mode=False); " + (
         "sys.exit(any(name in sys.modules for name in ('pandas', 'pandera', 'scipy', 'pyarrow')))"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0  # noqa: S603
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0

@@ -103,7 +103,8 @@ def load_codebook(module: str = "emigration", edition: Edition | None = None) ->
     records = {n: build(Record, _tuples(v, "key"), head, "records", n) for n, v in data.pop("records").items()}
     dimensions = {n: build(Dimension, v, head, "dimensions", n) for n, v in data.pop("dimensions").items()}
     conventions = data.pop("missing")
-    lines = {name: head.where("dimensions", name) for name in dimensions}
+    lines = {name: head.where("records", name) for name in records}
+    lines |= {name: head.where("dimensions", name) for name in dimensions}
     variables: dict[str, Variable] = {}
     for record in records:
         for variable, where in _variables(load(place / f"{record}.yaml"), record, conventions, chosen):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
+from lfs_migration.catalog.codebooks import load_profile
 from lfs_migration.errors import CatalogError, LfsMigrationError, near
 from lfs_migration.expr import Expression, parse
 from lfs_migration.model.codebook import Codebook, Variable
@@ -132,7 +133,7 @@ def problems(codebook: Codebook, edition: Edition) -> list[LfsMigrationError]:
 
     Checked: every expression is in the rule language, names known variables of its record and sets them against codes
     of their lists; every map names a variable of its record and codes of its list; keys and design variables are
-    mapped; files are declared; parameters are of the type of their default.
+    mapped; files are declared; parameters are of the type of their default; the quality profile is known.
     """
     out = [*_expression_problems(codebook), *_code_problems(codebook, edition), *_edition_problems(codebook, edition)]
     if not out:
@@ -143,7 +144,7 @@ def problems(codebook: Codebook, edition: Edition) -> list[LfsMigrationError]:
 def _expression_problems(codebook: Codebook) -> Iterator[LfsMigrationError]:
     for name, record in codebook.records.items():
         if record.scope:
-            yield from _named(codebook, record.scope, name, codebook.name)
+            yield from _named(codebook, record.scope, name, codebook.where(name))
     for variable in codebook.variables.values():
         for text in filter(None, (variable.universe, variable.value)):
             yield from _named(codebook, text, variable.record, codebook.where(variable.name))
@@ -162,6 +163,7 @@ def _expression_problems(codebook: Codebook) -> Iterator[LfsMigrationError]:
 def _code_problems(codebook: Codebook, edition: Edition) -> Iterator[LfsMigrationError]:
     """Find codes and attributes in expressions that no list has: typing errors, often in a parameter."""
     texts = [(t, v.name) for v in codebook.variables.values() for t in (v.universe, v.value) if t]
+    texts += [(record.scope, name) for name, record in codebook.records.items() if record.scope]
     texts += [(t, rule.id) for rule in codebook.rules.values() for t in (rule.when, rule.check) if t]
     for text, name in texts:
         try:
@@ -237,6 +239,10 @@ def _choice_problems(codebook: Codebook, edition: Edition) -> Iterator[LfsMigrat
         if not any(name in mapped.variables for mapped in edition.records.values()):
             where = edition.line("design", *(() if role in roles else ("record_weights",)), role)
             yield CatalogError(f"The design's {role} {name!r} is not mapped", where=where)
+    try:
+        load_profile(edition.quality)
+    except CatalogError as error:
+        yield CatalogError(error.title, where=edition.line("quality"), hint=error.hint)
     for name, value in edition.parameters.items():
         default = codebook.parameters[name].default
         if type(value) is not type(default):

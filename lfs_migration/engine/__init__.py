@@ -21,12 +21,12 @@ Every statistic is a smooth function of totals. Its linearised PSU total is ``u_
 
     V_c = sum over h of n_h / (n_h - 1) * sum over i of (u_hic - mean over i of u_hic)^2
 
-A PSU without a row in the cell has ``z_hic = 0`` and counts in ``n_h``: a domain is rows of weight zero, never rows left
-out. Only the pairs of PSU and cell that occur are stored; the others are in the formula as zeros.
+A PSU without a row in the cell has ``z_hic = 0`` and counts in ``n_h``: a domain is rows of weight zero, never rows
+left out. Only the pairs of PSU and cell that occur are stored; the others are in the formula as zeros.
 """
 
 from lfs_migration.engine.psu import Psus, psus
-from lfs_migration.engine.totals import Sums, combine, collect, distinct
+from lfs_migration.engine.totals import Sums, collect, combine, distinct, numbered
 from lfs_migration.engine.variance import covariance, degrees_of_freedom, variance
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "covariance",
     "degrees_of_freedom",
     "distinct",
+    "numbered",
     "psus",
     "variance",
 ]

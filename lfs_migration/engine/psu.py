@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lfs_migration.engine.totals import Ints, numbered
 from lfs_migration.errors import DesignError
 from lfs_migration.model.design import Singletons
 
@@ -19,16 +22,16 @@ class Psus:
     Parameters
     ----------
     stratum : integer array of shape (psus,)
-        Stratum of each unit, from 0; strata are numbered in the order of their names.
+        Stratum of each unit, from 0; strata are numbered in the order of their values.
     singletons : str
         Policy for a stratum of one unit; see :class:`lfs_migration.model.design.Design`.
-    names : tuple of (stratum, psu)
-        As in the data, for messages.
+    name : callable
+        Gives the stratum and number of a unit as they are in the data, for messages.
     """
 
     stratum: NDArray[np.int64]
     singletons: Singletons
-    names: tuple[tuple[str, str], ...]
+    name: Callable[[int], tuple[str, str]]
 
     def __len__(self) -> int:
         return len(self.stratum)
@@ -49,14 +52,16 @@ class Psus:
         return len(self) - len(self.size)
 
 
-def psus(
-    stratum: NDArray[np.object_], psu: NDArray[np.object_], singletons: Singletons
-) -> tuple[Psus, NDArray[np.int64]]:
-    """Number the primary sampling units of a file.
+Factor = tuple[Ints, Sequence[Any]]
+"""Codes, an integer array of shape (rows,), and the sorted levels that they are positions in."""
+
+
+def psus(stratum: Factor, psu: Factor, singletons: Singletons) -> tuple[Psus, Ints]:
+    """Find the primary sampling units of a file.
 
     Parameters
     ----------
-    stratum, psu : arrays of str, of shape (rows,)
+    stratum, psu : (codes, levels)
         The same unit number in two strata is two units.
     singletons : str
 
@@ -73,23 +78,24 @@ def psus(
 
     Examples
     --------
-    >>> units, position = psus(np.array(["a", "a", "b", "b"]), np.array(["1", "2", "1", "2"]), "fail")
+    >>> stratum, psu = (np.array([0, 0, 1, 1]), ["a", "b"]), (np.array([0, 1, 0, 1]), [1, 2])
+    >>> units, position = psus(stratum, psu, "fail")
     >>> len(units), position
     (4, array([0, 1, 2, 3]))
     """
-    _, h = np.unique(stratum, return_inverse=True)
-    _, i = np.unique(psu, return_inverse=True)
-    _, first, position = np.unique(h * (i.max(initial=0) + 1) + i, return_index=True, return_inverse=True)
-    names = tuple((str(stratum[row]), str(psu[row])) for row in first)
-    units = Psus(h[first], singletons, names)
+    (h, strata), (i, numbers) = stratum, psu
+    base = max(len(numbers), 1)
+    key, position = numbered(h * base + i, len(strata) * base)
+    _, compact = numbered(key // base, len(strata))
+    units = Psus(compact, singletons, lambda unit: (str(strata[key[unit] // base]), str(numbers[key[unit] % base])))
     if singletons == "fail" and units.single.any():
         raise _single(units)
-    return (_collapsed(units) if singletons == "collapse" else units), position
+    return (_collapsed(units) if singletons == "collapse" and units.single.any() else units), position
 
 
 def _single(units: Psus) -> DesignError:
     lonely = np.flatnonzero(units.single[units.stratum])
-    stratum, psu = units.names[lonely[0]]
+    stratum, psu = units.name(int(lonely[0]))
     more = f" and {len(lonely) - 1} more" if len(lonely) > 1 else ""
     return DesignError(
         f"Stratum {stratum!r} has only one primary sampling unit, {psu!r}{more}",
@@ -99,7 +105,7 @@ def _single(units: Psus) -> DesignError:
 
 
 def _collapsed(units: Psus) -> Psus:
-    """Join each stratum of one unit to the stratum before it in the order of names, the first to the one after it.
+    """Join each stratum of one unit to the stratum before it, the first to the one after it.
 
     Wolter (2007), section 2.5. With a single stratum in all there is nothing to join.
     """

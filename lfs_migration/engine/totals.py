@@ -17,6 +17,29 @@ def summed(position: Ints, value: Floats, size: int) -> Floats:
     return np.asarray(np.bincount(position, weights=value, minlength=size), dtype=np.float64)
 
 
+def numbered(key: Ints, space: int) -> tuple[Ints, Ints]:
+    """Return the distinct keys in order, and the position of each key among them.
+
+    Counting is quicker than sorting, and is done where the keys are not too thin in their space.
+
+    Parameters
+    ----------
+    key : integer array
+        Each from 0 to ``space`` - 1.
+    space : int
+
+    Examples
+    --------
+    >>> numbered(np.array([7, 2, 7]), 10)
+    (array([2, 7]), array([1, 0, 1]))
+    """
+    if space > 4 * len(key) + 1024:
+        distinct_keys, position = np.unique(key, return_inverse=True)
+        return distinct_keys, position
+    occurs = np.bincount(key, minlength=space) > 0
+    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[key]
+
+
 @dataclass(frozen=True)
 class Sums:
     """Sums by primary sampling unit and cell; only the pairs that occur are stored, sorted by unit, then cell.
@@ -96,10 +119,11 @@ def combine(sums: Sequence[Sums], gradients: Sequence[Floats]) -> Sums:
 def distinct(unit: Ints, cell: Ints, cells: int) -> Ints:
     """Return the number of different units (households, say) in each cell, of shape (cells,)."""
     inside = (cell >= 0) & (unit >= 0)
-    pairs = np.unique(unit[inside] * cells + cell[inside])
-    return np.bincount(pairs % cells, minlength=cells)
+    pairs, _ = numbered(unit[inside] * cells + cell[inside], (int(unit.max(initial=0)) + 1) * cells)
+    return np.bincount(pairs % max(cells, 1), minlength=cells)
 
 
 def _grouped(psu: Ints, cell: Ints, value: Floats, cells: int) -> Sums:
-    key, position = np.unique(psu * max(cells, 1) + cell, return_inverse=True)
-    return Sums(key // max(cells, 1), key % max(cells, 1), summed(position, value, len(key)), cells)
+    base = max(cells, 1)
+    key, position = numbered(psu * base + cell, (int(psu.max(initial=0)) + 1) * base)
+    return Sums(key // base, key % base, summed(position, value, len(key)), cells)

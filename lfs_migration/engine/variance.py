@@ -23,7 +23,7 @@ def variance(units: Psus, sums: Sums) -> Floats:
     - ``adjust``: it adds the squared distance of its total from the mean of all units' totals, as the option
       ``centered`` of Stata and R's ``survey`` from 4.5 do (R's ``survey`` 4.1 takes the distance from zero, which is
       the same for means, ratios and proportions, whose linearised totals sum to zero);
-    - ``average``: it adds the mean contribution of the other strata, as in R's ``survey``; undefined when there is none.
+    - ``average``: it adds the mean contribution of the other strata, as in R's ``survey``; undefined without any.
 
     Parameters
     ----------

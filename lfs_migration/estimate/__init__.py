@@ -1,4 +1,4 @@
-"""Estimates with design-based standard errors: statistics declare sums, the engine makes them, algebra does the rest."""
+"""Estimates with design-based standard errors: statistics declare sums, the engine makes them, the rest is algebra."""
 
 from lfs_migration.estimate.cells import By
 from lfs_migration.estimate.dataset import dataset

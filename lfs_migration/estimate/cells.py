@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lfs_migration.engine import numbered
+from lfs_migration.errors import EstimationError
 from lfs_migration.estimate.sample import Sample
 from lfs_migration.model.results import UNKNOWN
 
@@ -54,14 +57,21 @@ class Cells:
 
 
 def cells(sample: Sample, by: Sequence[By], records: Sequence[str]) -> Cells:
-    """Number the combinations of breakdown values that occur in any of the records."""
+    """Find the combinations of breakdown values that occur in any of the records."""
+    for record in records:
+        sample.require(record)
     if not by:
         return Cells({record: np.zeros(len(sample.records.frames[record]), dtype=np.int64) for record in records}, {})
     coded = [_coded(sample, breakdown, records) for breakdown in by]
     shape = [len(levels) for _, levels in coded]
     flat = {record: _flat([codes[record] for codes, _ in coded], shape) for record in records}
-    occurring = np.unique(np.concatenate([array[array >= 0] for array in flat.values()]))
-    of = {record: np.where(array >= 0, np.searchsorted(occurring, array), -1) for record, array in flat.items()}
+    everywhere = np.concatenate(list(flat.values()))
+    inside = everywhere >= 0
+    occurring, position = numbered(everywhere[inside], prod(shape))
+    cell = np.full(len(everywhere), -1, dtype=np.int64)
+    cell[inside] = position
+    ends = np.cumsum([len(array) for array in flat.values()])
+    of = dict(zip(flat, np.split(cell, ends[:-1]), strict=True))
     positions = np.unravel_index(occurring, shape) if len(occurring) else [occurring] * len(by)
     keys = {
         breakdown.name: np.array(levels, dtype=object)[position]
@@ -72,6 +82,9 @@ def cells(sample: Sample, by: Sequence[By], records: Sequence[str]) -> Cells:
 
 def _coded(sample: Sample, by: By, records: Sequence[str]) -> tuple[dict[str, Ints], list[Any]]:
     """Return the breakdown's codes in each record over levels that all of them share."""
+    for record in records:
+        if record not in by.variables:
+            raise EstimationError(f"The breakdown {by.name!r} names no variable of the {record} record")
     factors = {record: sample.records.factor(by.variables[record], record) for record in records}
     levels = sorted({level for _, own in factors.values() for level in own})
     position = {level: i for i, level in enumerate(levels)}

@@ -29,7 +29,7 @@ def estimate(
     data: Dataset | Sample,
     statistics: Statistic | Sequence[Statistic],
     *,
-    by: Sequence[str | By] = (),
+    by: str | By | Sequence[str | By] = (),
     where: str = "",
     level: float = 0.95,
 ) -> Estimates:
@@ -41,7 +41,7 @@ def estimate(
         With a design; harmonised, or a researcher's own frame.
     statistics : Statistic or sequence of Statistic
         :class:`Count`, :class:`Total`, :class:`Mean`, :class:`Ratio`, :class:`Share`, :class:`Proportion`.
-    by : sequence of str
+    by : str or sequence of str
         Variables; the cells are their combinations that occur.
     where : str
         Expression: the domain. Rows outside it have weight zero and stay in the design.
@@ -70,7 +70,10 @@ def estimate(
     chosen = list(statistics) if isinstance(statistics, Sequence) else [statistics]
     if not chosen:
         raise EstimationError("No statistic was asked for")
-    return assembled(sample, [_pieces(sample, statistic, by, where) for statistic in chosen], level)
+    if not 0 < level < 1:
+        raise EstimationError(f"The level of an interval is between 0 and 1, not {level:g}", hint="0.95 is usual")
+    breakdowns = [by] if isinstance(by, str | By) else list(by)
+    return assembled(sample, [_pieces(sample, statistic, breakdowns, where) for statistic in chosen], level)
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class Pieces:
     linear : Sums
         Linearised totals.
     n, households : integer arrays of shape (cells,)
-        Behind the numerator.
+        Behind the figure.
     base : Sums
         Totals whose strata give the degrees of freedom: those of the denominator.
     """
@@ -101,11 +104,12 @@ class Pieces:
 
 @dataclass(frozen=True)
 class _Rows:
-    """Rows of one part: their cell, unit, weight and value; a row outside the part has cell -1."""
+    """Rows of one part: a row outside it has cell -1; ``known`` is false where that or the value cannot be said."""
 
     record: str
     cell: Ints
     value: Floats
+    known: NDArray[np.bool_]
 
     def among(self, keep: NDArray[np.bool_]) -> _Rows:
         return replace(self, cell=np.where(keep, self.cell, -1))
@@ -136,9 +140,14 @@ def assembled(sample: Sample, pieces: Sequence[Pieces], level: float = 0.95) -> 
         df=df,
         n=np.concatenate([piece.n for piece in pieces]),
         households=np.concatenate([piece.households for piece in pieces]),
-        covariance=lambda: engine.covariance(sample.units, linear),
+        covariance=lambda: _covariance(sample, linear, np.isnan(values)),
         level=level,
     )
+
+
+def _covariance(sample: Sample, linear: Sums, undefined: NDArray[np.bool_]) -> Floats:
+    """Return the joint covariance, not-a-number where an estimate is undefined."""
+    return np.where(undefined[:, None] | undefined, np.nan, engine.covariance(sample.units, linear))
 
 
 def _stacked(sums: Sequence[Sums]) -> Sums:
@@ -171,8 +180,8 @@ def _pieces(sample: Sample, statistic: Statistic, by: Sequence[str | By], where:
     rows = [_rows(sample, part, numbered, where) for part in parts]
     if len(rows) == 1:
         return _total(sample, statistic.name, rows[0], numbered)
-    if isinstance(statistic, Mean | Ratio) and rows[0].record == rows[1].record:
-        known = (rows[0].cell >= 0) & (rows[1].cell >= 0)
+    if rows[0].record == rows[1].record:
+        known = rows[0].known & rows[1].known
         rows = [row.among(known) for row in rows]
     if isinstance(statistic, Share):
         rows[0] = rows[0].among(rows[1].cell >= 0)
@@ -189,12 +198,19 @@ def _by(sample: Sample, by: str | By, parts: Sequence[Part]) -> By:
 
 def _rows(sample: Sample, part: Part, numbered: Cells, where: str) -> _Rows:
     """Return the rows of a part; one whose condition or value is unknown, or that has no household, is outside."""
-    records = sample.records
-    design = sample.rows(part.record)
-    inside = (records.truth(part.where, part.record) == 1) & (records.truth(where, part.record) == 1)
-    value = records.floats(part.value, part.record) if part.value else np.ones(len(design.psu))
-    keep = inside & (design.psu >= 0) & ~np.isnan(value)
-    return _Rows(part.record, np.where(keep, numbered.of[part.record], -1), np.where(np.isnan(value), 0.0, value))
+    truth, psu = sample.records.truth, sample.rows(part.record).psu
+    answer = truth(part.where, part.record)
+    value = sample.records.floats(part.value, part.record) if part.value else np.ones(len(psu))
+    absent = np.isnan(value)
+    keep = (answer == 1) & (truth(where, part.record) == 1) & (psu >= 0) & ~absent
+    if np.isinf(value[keep]).any():
+        row = int(np.flatnonzero(keep & np.isinf(value))[0])
+        raise EstimationError(
+            f"{part.value} is infinite", where=sample.place(part.record, row),
+            hint="Mend the value, or leave such rows out with a condition",
+        )  # fmt: skip
+    known = (answer == 0) | ((answer == 1) & ~absent)
+    return _Rows(part.record, np.where(keep, numbered.of[part.record], -1), np.where(keep, value, 0.0), known)
 
 
 def _sums(sample: Sample, rows: _Rows, number: int) -> Sums:
@@ -204,6 +220,8 @@ def _sums(sample: Sample, rows: _Rows, number: int) -> Sums:
 
 def _sizes(sample: Sample, rows: _Rows, number: int) -> tuple[Ints, Ints]:
     n = np.bincount(rows.cell[rows.cell >= 0], minlength=number)
+    if rows.record == sample.home:
+        return n, n
     return n, engine.distinct(sample.rows(rows.record).household, rows.cell, number)
 
 
@@ -216,7 +234,7 @@ def _total(sample: Sample, name: str, rows: _Rows, numbered: Cells) -> Pieces:
 def _ratio(sample: Sample, statistic: Statistic, rows: Sequence[_Rows], numbered: Cells) -> Pieces:
     top, base = (_sums(sample, part, numbered.number) for part in rows)
     value, linear = _quotient(top, base)
-    n, households = _sizes(sample, rows[0], numbered.number)
+    n, households = _sizes(sample, rows[1], numbered.number)
     kind: Interval = "logit" if isinstance(statistic, Share) else "t"
     return Pieces(statistic.name, numbered.keys, value, linear, n, households, base, kind)
 
@@ -226,7 +244,7 @@ def _quotient(top: Sums, base: Sums) -> tuple[Floats, Sums]:
     x = base.total
     usable = x != 0
     inverse = np.divide(1.0, x, out=np.zeros_like(x), where=usable)
-    value = top.total * inverse
+    value = np.divide(top.total, x, out=np.zeros_like(x), where=usable)
     linear = engine.combine([top, base], [inverse, -value * inverse])
     return np.where(usable, value, np.nan), linear
 
@@ -240,7 +258,7 @@ def _distribution(sample: Sample, statistic: Proportion, by: Sequence[str | By],
     inner = cells(sample, [*(_by(sample, b, [base]) for b in by), category], [record])
     rows, all_rows = _rows(sample, base, inner, where), _rows(sample, base, outer, where)
     unknown = inner.keys[category.name] == UNKNOWN
-    known_rows = all_rows.among((rows.cell >= 0) & ~unknown[rows.cell])
+    known_rows = all_rows.among(~np.append(unknown, True)[rows.cell])
     top = _sums(sample, rows, inner.number)
     whole = _sums(sample, all_rows, outer.number)
     known = whole if statistic.over == "all" else _sums(sample, known_rows, outer.number)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lfs_migration import engine
-from lfs_migration.errors import DesignError
-from lfs_migration.frames import Records, column
+from lfs_migration.errors import DesignError, EstimationError, NotFound, near
+from lfs_migration.frames import Records, column, factor
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.design import Design
 
@@ -66,8 +66,9 @@ class Sample:
     @cached_property
     def _units(self) -> tuple[engine.Psus, Ints]:
         size = len(self.records.frames[self.home])
-        stratum = self._names(self.design.stratum) if self.design.stratum else np.full(size, "")
-        psu = self._names(self.design.psu) if self.design.psu else np.arange(size).astype(str)
+        alone = np.zeros(size, dtype=np.int64), [""]
+        stratum = self._factor(self.design.stratum) if self.design.stratum else alone
+        psu = self._factor(self.design.psu) if self.design.psu else (np.arange(size), range(1, size + 1))
         return engine.psus(stratum, psu, self.design.singletons)
 
     @property
@@ -75,15 +76,22 @@ class Sample:
         """The primary sampling units of the whole file."""
         return self._units[0]
 
-    def _names(self, variable: str) -> NDArray[Any]:
-        values = column(self.records.frames[self.home], variable).to_pylist()
-        absent = [row for row, value in enumerate(values) if value is None]
-        if absent:
+    def _factor(self, variable: str) -> tuple[Ints, list[Any]]:
+        codes, levels = factor(self.records.frames[self.home], variable)
+        absent = np.flatnonzero(codes < 0)
+        if len(absent):
             raise DesignError(
-                f"{variable} is missing in {len(absent)} rows", where=self._household(absent[0]),
+                f"{variable} is missing in {len(absent)} rows", where=self.place(self.home, int(absent[0])),
                 hint="Every row of the design needs a stratum and a primary sampling unit",
             )  # fmt: skip
-        return np.array([str(value) for value in values])
+        return codes, levels
+
+    def place(self, record: str, row: int) -> str:
+        """Return the household of a row, or the row's number where there is none, for messages."""
+        home = row if record == self.home else int(self.records.link(record)[row])
+        if home < 0:
+            return f"row {row + 1} of the {record} record, which has no household"
+        return self._household(home)
 
     def _household(self, row: int) -> str:
         frame = self.records.frames[self.home]
@@ -92,14 +100,13 @@ class Sample:
 
     def _weights(self, variable: str, record: str) -> Floats:
         weight = self.records.floats(variable, record)
-        bad = np.flatnonzero(~(weight >= 0))
+        bad = np.flatnonzero(~((weight >= 0) & (weight < np.inf)))
         if len(bad):
             row = int(bad[0])
-            home = row if record == self.home else int(self.records.link(record)[row])
             found = "missing" if np.isnan(weight[row]) else f"{weight[row]:g}"
             raise DesignError(
-                f"{variable} is missing or negative in {len(bad)} of {len(weight)} rows of the {record} record",
-                where=self._household(home),
+                f"{variable} is missing, negative or infinite in {len(bad)} of {len(weight)} {record} rows",
+                where=self.place(record, row),
                 detail=f"It is {found} there",
                 hint="Mend the weight, or leave the household out and say so",
             )
@@ -120,10 +127,30 @@ class Sample:
             self._rows[record] = Rows(psu, weight, household)
         return self._rows[record]
 
-    def record_for(self, expression_names: frozenset[str], default: str | None = None) -> str:
-        """Return the lowest record that has one of the names, or the default, or the only record."""
-        owners = {self.records.record_of(name) for name in expression_names}
-        children = [record for record in owners if record != self.home]
-        if children:
-            return children[0]
-        return default or self.home
+    def require(self, record: str) -> None:
+        """Check that the data have a record.
+
+        Raises
+        ------
+        NotFound
+            With near matches.
+        """
+        if record not in self.records.frames:
+            raise NotFound(f"No record {record!r} in the data", hint=near(record, self.records.frames))
+
+    def record_for(self, names: frozenset[str]) -> str:
+        """Return the record that an expression of these names belongs to: a child, if it names one of its variables.
+
+        Raises
+        ------
+        EstimationError
+            When the names are from two child records, whose rows do not belong together.
+        """
+        children = sorted({self.records.record_of(name) for name in names} - {self.home})
+        if len(children) > 1:
+            raise EstimationError(
+                f"{', '.join(sorted(names))} are in different records",
+                detail=f"Their records are {' and '.join(children)}",
+                hint="Use Ratio with one Part for each record",
+            )
+        return children[0] if children else self.home

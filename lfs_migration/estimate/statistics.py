@@ -77,7 +77,9 @@ class Mean:
 
 @dataclass(frozen=True)
 class Ratio:
-    """Ratio of two weighted totals, over the rows where both are known.
+    """Ratio of two weighted totals.
+
+    Of parts in one record, a row where one of them is unknown is left out of both.
 
     Parameters
     ----------
@@ -93,7 +95,10 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Share:
-    """Ratio of counts whose numerator is a part of its denominator, with an interval inside 0 and 1."""
+    """Ratio of counts whose numerator is a part of its denominator, with an interval inside 0 and 1.
+
+    A row of which it is not known whether it is in the numerator is in neither.
+    """
 
     numerator: Part
     denominator: Part

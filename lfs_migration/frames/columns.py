@@ -44,11 +44,14 @@ def from_native(native: Any) -> Frame:
         raise DataError(
             f"{type(native).__name__} is not a data frame", hint="Give pandas, polars or Arrow data"
         ) from None
-    return frame({name: _known(array) for name, array in zip(table.columns, table.to_arrow().columns, strict=True)})
+    columns = table.to_arrow()  # of pandas, with the index as a column more
+    return frame({name: _known(columns.column(name)) for name in table.columns})
 
 
 def _known(array: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a column in one piece, empty where it is not a number."""
+    """Return a column in one piece, its categories as their values, empty where it is not a number."""
+    if pa.types.is_dictionary(array.type):
+        array = array.cast(array.type.value_type)
     if pa.types.is_floating(array.type):
         array = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
     return pa.chunked_array([array.combine_chunks()], type=array.type)
@@ -132,11 +135,20 @@ def values(data: Frame, name: str) -> list[Any]:
 
 
 def floats(data: Frame, name: str) -> NDArray[np.float64]:
-    """Return a column as floats, not-a-number where it is empty."""
+    """Return a column as floats, not-a-number where it is empty.
+
+    Raises
+    ------
+    DataError
+        For a text that is not a number.
+    """
     array = column(data, name)
     if pa.types.is_boolean(array.type):
         array = array.cast(pa.int8())
-    out: NDArray[np.float64] = pc.cast(array, pa.float64()).to_numpy().astype(float, copy=False)
+    try:
+        out: NDArray[np.float64] = pc.cast(array, pa.float64()).to_numpy().astype(float, copy=False)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise DataError(f"{name} is not a number", detail=str(error).splitlines()[0]) from None
     return out
 
 

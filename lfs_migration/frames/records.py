@@ -115,7 +115,7 @@ class Records:
 
     def floats(self, text: str, record: str) -> NDArray[np.float64]:
         """Return the value of an expression as floats, not-a-number where unknown."""
-        return columns.floats(columns.frame({"value": self.values(text, record)}), "value")
+        return columns.floats(columns.frame({text: self.values(text, record)}), text)
 
     def factor(self, name: str, record: str) -> tuple[NDArray[np.int64], list[Any]]:
         """Return a variable as positions in its sorted known codes, -1 where empty or missing."""

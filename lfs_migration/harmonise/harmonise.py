@@ -65,9 +65,10 @@ def derive(data: Dataset) -> Dataset:
     records = Records(data)
     computable = Computable(data.codebook, data.country)
     for variable in computable.derived:
-        result = records.values(variable.value or "None", variable.record)
         kind = Target.of(data.codebook, variable.name).type
-        records.add(variable.record, variable.name, result.cast(kind))
+        with _placed(f"{data.codebook.where(variable.name)} {variable.name}"):
+            result = records.values(variable.value or "None", variable.record)
+            records.add(variable.record, variable.name, result.cast(kind))
     return data.after("derive", {"variables": len(computable.derived)}, records=records.frames)
 
 
@@ -103,6 +104,8 @@ def _placed(where: str) -> Iterator[None]:
         yield
     except ExpressionError as error:
         raise DataError(error.title, where=where, detail=error.detail, hint=error.hint) from error
+    except pa.ArrowInvalid as error:
+        raise DataError("A value does not fit", where=where, detail=str(error).splitlines()[0]) from error
 
 
 def _unmatched(

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from lfs_migration.errors import ExpressionError
 from lfs_migration.expr import parse
 from lfs_migration.frames import Frame, FrameScope, evaluate, factor, frame, values
 from lfs_migration.model.codebook import Codebook, Variable
@@ -194,6 +195,10 @@ def _typed(computed: list[Any], target: Target) -> pa.Array:
     if pa.types.is_string(target.type):
         return pa.array([None if value is None else _key(value) for value in computed], type=target.type)
     if pa.types.is_integer(target.type):
+        parts = [value for value in computed if isinstance(value, float) and not value.is_integer()]
+        if parts:
+            detail = f"{parts[0]:g} is not whole. Seen {len(parts)} times"
+            raise ExpressionError(f"{target.variable.name} is a whole number", detail=detail, hint="Use floor or ceil")
         computed = [None if value is None else int(value) for value in computed]
     return pa.array(computed, type=target.type)
 

@@ -115,7 +115,8 @@ class Estimates:
     df : float array of shape (rows,)
         Design degrees of freedom of the row's domain.
     n, households : integer arrays of shape (rows,)
-        Rows and households of the sample behind the figure, unweighted.
+        Rows and households of the sample behind the figure, unweighted: those of the denominator of a mean, ratio or
+        share; those in the category of a distribution; those counted or summed in a total.
     covariance : callable
         Makes the joint covariance matrix of all rows, when asked.
     """
@@ -162,14 +163,20 @@ class Estimates:
         vector = np.asarray(weights, dtype=float)
         if vector.shape != self.estimate.shape:
             raise EstimationError(f"{len(self)} rows need {len(self)} weights", detail=f"{vector.size} were given")
-        return float(vector @ self.estimate), float(np.sqrt(max(vector @ self.vcov @ vector, 0.0)))
+        used = np.flatnonzero(vector)  # a row of weight zero may be undefined
+        vector, vcov = vector[used], self.vcov[np.ix_(used, used)]
+        return float(vector @ self.estimate[used]), float(np.sqrt(max(vector @ vcov @ vector, 0.0)))
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row an estimate: breakdowns, statistic, estimate, se, cv, limits, df, n, households."""
+        """Return one row an estimate: breakdowns, statistic, estimate, se, cv, limits, df, n, households.
+
+        A breakdown that has the name of one of these is called ``by_n``, say.
+        """
         import pandas as pd
 
         names = ("statistic", "estimate", "se", "cv", "ci_low", "ci_high", "df", "n", "households")
-        return pd.DataFrame({**self.by, **{name: getattr(self, name) for name in names}})
+        by = {f"by_{name}" if name in names else name: codes for name, codes in self.by.items()}
+        return pd.DataFrame({**by, **{name: getattr(self, name) for name in names}})
 
 
 @dataclass(frozen=True)

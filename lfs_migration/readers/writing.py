@@ -230,7 +230,7 @@ def _frame(table: pa.Table, path: Path, tags: Mapping[str, Sequence[str]]) -> pd
 
 
 def _series(column: pa.ChunkedArray, path: Path, name: str, *, tagged: bool) -> pd.Series[Any]:
-    """Return a column as pyreadstat takes it: Stata's whole numbers in 4 bytes, others as floats, text without nulls."""
+    """Return a column as pyreadstat takes it: Stata's whole numbers in 4 bytes, others as floats, no null text."""
     import pandas as pd
 
     column = _plain(column, path, name)

@@ -151,7 +151,9 @@ class _Maker:
         unknown = _unknown_shares(result, names, renamed)
         rows = []
         for row in range(len(result)):
-            if not np.isnan(result.estimate[row]):
+            # A category that only rows outside the indicator have is not one of its own.
+            foreign = result.by and not result.n[row] and isinstance(statistic, Count | Proportion)
+            if not np.isnan(result.estimate[row]) and not foreign:
                 keys = {**fixed, **{names[name]: str(codes[row]) for name, codes in result.by.items()}}
                 rows.append(self._cell(indicator, statistic, result, row, keys, unknown[row]))
         yield from sorted(rows, key=lambda cell: self._position(cell, names.values(), indicator.numerator.record))

@@ -132,11 +132,12 @@ def routing(records: Records, codebook: Codebook, edition: Edition) -> Iterator[
     computable = Computable(codebook, edition)
     for record, mapped in edition.records.items():
         kind = codebook.records[record]
+        about = "" if computable.expression(kind.scope, record) else kind.scope
         for name in mapped.variables:
             variable = codebook.variables[name]
             if variable.record != record or name in kind.key or computable.expression(variable.universe, record):
                 continue
-            scope = "" if name in parse(kind.scope or "True").names else kind.scope
+            scope = "" if name in parse(about or "True").names else about
             yield from _routing(records, variable, scope)
 
 

@@ -1,0 +1,203 @@
+"""What the shipped codebooks hold: labels, areas, and what each country can compute."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from lfs_migration import catalog
+from lfs_migration.expr import parse
+
+CODEBOOK = catalog.load_codebook()
+AREAS = CODEBOOK.codelists["COUNTRY"]
+THREE = ("en", "fr", "es")
+
+
+def reasons(name, edition):
+    chosen = catalog.load_country(name, edition)
+    computable = catalog.Computable(catalog.load_codebook(edition=chosen), chosen)
+    found = {code: computable.indicator(i) for code, i in catalog.load_indicators(edition=chosen).items()}
+    return computable, {code: reason for code, reason in found.items() if reason}
+
+
+def test_mexico_cannot_compute_five_indicators_and_says_why():
+    assert reasons("mexico", "2023")[1] == {
+        "E02": "the household record holds reporting households only",
+        "E05": "there is no person record",
+        "E12": "em_age was not asked",
+        "E35": "the household record holds reporting households only",
+        "E36": "em_rem_any was not asked",
+    }
+
+
+@pytest.mark.parametrize(("name", "edition"), [c for c in catalog.countries() if c[0] != "mexico"])
+def test_a_pilot_can_compute_every_indicator(name, edition):
+    assert reasons(name, edition)[1] == {}
+
+
+def test_a_breakdown_that_was_not_asked_says_why():
+    computable, _ = reasons("mexico", "2023")
+    indicators = catalog.load_indicators()
+    assert computable.breakdown(indicators["E14"], ("sex",)) == ""
+    assert computable.breakdown(indicators["E14"], ("education",)) == "em_isced_dep was not asked"
+    assert (
+        computable.dimension("age_at_departure", "person") == "age_at_departure is not a breakdown of the person record"
+    )
+
+
+def test_a_derived_variable_is_left_out_for_the_answer_it_lacks():
+    computable, _ = reasons("mexico", "2023")
+    assert computable.why_not("em_age_grp") == "em_age was not asked"
+    assert computable.why_not("hh_size_grp") == "there is no person record"
+    assert computable.why_not("em_dest_m49") == ""
+
+
+def texts():
+    for name, variable in CODEBOOK.variables.items():
+        yield f"variable {name}", variable.label
+    for name, codelist in CODEBOOK.codelists.items():
+        yield f"list {name}", codelist.label
+        yield from ((f"{name} {code}", entry.label) for code, entry in codelist.codes.items())
+        yield from ((f"{name} {group}", entry.label) for group, entry in codelist.groups.items())
+    for name, rule in CODEBOOK.rules.items():
+        yield f"rule {name}", rule.label
+        yield f"remedy {name}", rule.remedy
+    for code, indicator in catalog.load_indicators().items():
+        yield f"indicator {code}", indicator.title
+        yield f"note {code}", indicator.note or dict.fromkeys(THREE, "none")
+    yield from ((f"breakdown {name}", entry.label) for name, entry in CODEBOOK.dimensions.items())
+    yield from ((f"record {name}", entry.label) for name, entry in CODEBOOK.records.items())
+    yield from ((f"parameter {name}", entry.label) for name, entry in CODEBOOK.parameters.items())
+    yield from ((f"coverage {name}", text) for name, text in CODEBOOK.coverage.items())
+    yield from (("title of a country", catalog.load_country(*country).title) for country in catalog.countries())
+
+
+def test_every_text_exists_in_three_languages():
+    assert [
+        (what, language) for what, text in texts() for language in THREE if not text.get(language, "").strip()
+    ] == []
+
+
+def test_every_area_has_a_name_in_three_languages():
+    assert [
+        code for code, entry in AREAS.codes.items() if not all(entry.label.get(language) for language in THREE)
+    ] == []
+
+
+def test_no_two_areas_have_the_same_name():
+    for language in THREE:
+        names = Counter(entry.label[language] for entry in AREAS.codes.values())
+        assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_iso_codes_are_unique():
+    codes = [entry.attributes["iso2"] for entry in AREAS.codes.values() if "iso2" in entry.attributes]
+    assert len(codes) == len(set(codes)) == 250
+
+
+def test_namibia_and_norway_are_not_lost():
+    assert [AREAS.codes[code].attributes["iso2"] for code in ("NAM", "NOR")] == ["NA", "NO"]
+
+
+def test_twenty_two_sub_regions_of_m49_are_used():
+    regions = {entry.attributes["subregion"] for entry in AREAS.codes.values() if "subregion" in entry.attributes}
+    assert len({region for region in regions if region.isdigit()}) == 22
+    assert {region for region in regions if not region.isdigit()} == set(groups())
+
+
+def groups():
+    return [code for code, entry in AREAS.codes.items() if entry.attributes["kind"] == "group"]
+
+
+def test_every_country_has_a_sub_region_of_three_digits():
+    # Antarctica is in no sub-region of M49.
+    without = [code for code, entry in AREAS.codes.items() if "subregion" not in entry.attributes]
+    assert set(without) <= {"ATA"}
+
+
+def test_a_group_is_never_a_sub_region_of_m49():
+    assert all(AREAS.codes[code].attributes["subregion"] == code for code in groups())
+
+
+@pytest.mark.parametrize(
+    ("code", "subregion"),
+    [("MEX", "013"), ("USA", "021"), ("ESP", "039"), ("DEU", "155"), ("RUS", "151"), ("ARM", "145"), ("ARE", "145"),
+     ("EGY", "015"), ("ECU", "005"), ("THA", "035"), ("TWN", "030"), ("XKX", "039"), ("CYP", "145"), ("GBR", "154"),
+     ("IRN", "034"), ("KAZ", "143"), ("AUS", "053"), ("FJI", "054"), ("XAR", "145")],
+)  # fmt: skip
+def test_the_sub_region_of_an_area(code, subregion):
+    assert AREAS.codes[code].attributes["subregion"] == subregion
+    assert subregion in CODEBOOK.codelists["SUBREGION"].codes
+
+
+MEMBERS = {
+    "GCC": {"ARE", "BHR", "KWT", "OMN", "QAT", "SAU"},
+    "CIS_2007": {"ARM", "AZE", "BLR", "GEO", "KAZ", "KGZ", "MDA", "RUS", "TJK", "TKM", "UKR", "UZB"},
+    "EU15": {"AUT", "BEL", "DEU", "DNK", "ESP", "FIN", "FRA", "GBR", "GRC", "IRL", "ITA", "LUX", "NLD", "PRT", "SWE"},
+}
+MEMBERS["EU27_2007"] = MEMBERS["EU15"] | {
+    "BGR", "CYP", "CZE", "EST", "HUN", "LTU", "LVA", "MLT", "POL", "ROU", "SVK", "SVN"
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("group", "size"), [("GCC", 6), ("CIS_2007", 12), ("EU15", 15), ("EU27_2007", 27)])
+def test_the_members_of_a_user_group(group, size):
+    members = {c for c, e in AREAS.codes.items() if group in e.attributes and e.attributes["kind"] == "country"}
+    assert members == MEMBERS[group]
+    assert len(members) == size
+
+
+def test_no_area_is_in_two_destination_groups():
+    union = catalog.load_country("egypt").parameters["eu_group"]
+    for eu in {union, "EU15", "EU27_2007"}:
+        twice = [c for c, e in AREAS.codes.items() if sum(g in e.attributes for g in ("GCC", "CIS_2007", eu)) > 1]
+        assert twice == []
+
+
+def test_every_eu_group_that_a_country_chooses_is_a_destination_group():
+    chosen = {catalog.load_country(*country).parameters["eu_group"] for country in catalog.countries()}
+    assert chosen <= set(CODEBOOK.codelists["DESTGROUP"].codes)
+
+
+def test_user_missing_codes_are_no_codes_of_the_lists():
+    for variable in CODEBOOK.variables.values():
+        codelist = CODEBOOK.codelist_of(variable.name)
+        assert not codelist or not set(variable.missing) & set(codelist.codes), variable.name
+
+
+def test_missing_codes_are_outside_every_closed_range():
+    for variable in CODEBOOK.variables.values():
+        low, high = variable.range or (None, None)
+        inside = [code for code in variable.missing if high is not None and low <= code <= high]
+        assert inside == [], variable.name
+
+
+def test_the_convention_is_97_98_99_and_95():
+    assert CODEBOOK.variable("em_sex").missing == {97: "dont_know", 98: "refused", 99: "not_stated", 95: "uncodable"}
+
+
+@pytest.mark.parametrize("name", ["default", "statcan", "inec", "armstat_2018", "nso_thailand_2008"])
+def test_a_quality_profile_uses_known_facts_only(name):
+    profile = catalog.load_profile(name)
+    facts = {"estimate", "se", "cv", "n", "households", "df", "unknown_share", "proportion"}
+    assert set().union(*(parse(text).names for text in (*profile.suppress, *profile.caution))) <= facts
+
+
+@pytest.mark.parametrize("country", catalog.countries())
+def test_the_quality_profile_of_a_country_exists(country):
+    assert catalog.load_profile(catalog.load_country(*country).quality).reference
+
+
+def test_every_indicators_expressions_name_variables_of_their_record():
+    for code, indicator in catalog.load_indicators().items():
+        for part in filter(None, (indicator.numerator, indicator.denominator)):
+            names = set().union(*(parse(text).names for text in (part.where, part.value) if text))
+            assert all(CODEBOOK.visible(name, part.record) for name in names), code
+
+
+def test_every_indicators_breakdowns_and_coverage_statements_exist():
+    for code, indicator in catalog.load_indicators().items():
+        dimensions = {*indicator.of, *(d for by in indicator.breakdowns for d in by)}
+        assert dimensions <= set(CODEBOOK.dimensions), code
+        assert set(indicator.coverage) <= set(CODEBOOK.coverage), code

@@ -1,0 +1,70 @@
+"""The group-by, and the sums that it gives."""
+
+import numpy as np
+import pytest
+
+from lfs_migration.engine import Sums, collect, combine, distinct, numbered
+
+
+def sums(cells, *triples):
+    """Sums from (unit, cell, value)."""
+    psu, cell, value = zip(*triples, strict=True)
+    return Sums(np.array(psu), np.array(cell), np.array(value, dtype=float), cells)
+
+
+def triples(made):
+    return list(zip(made.psu.tolist(), made.cell.tolist(), made.value.tolist(), strict=True))
+
+
+def test_collect_adds_rows_and_keeps_only_pairs_that_occur():
+    made = collect(np.array([1, 0, 1, 1]), np.array([0, 2, 0, 1]), np.array([1.0, 2.0, 4.0, 8.0]), 3)
+    assert triples(made) == [(0, 2, 2.0), (1, 0, 5.0), (1, 1, 8.0)]
+    assert made.total.tolist() == [5.0, 8.0, 2.0]
+
+
+def test_a_row_of_no_cell_is_left_out():
+    made = collect(np.array([0, 0]), np.array([-1, 0]), np.array([np.nan, 3.0]), 1)
+    assert triples(made) == [(0, 0, 3.0)]
+
+
+def test_a_cell_without_a_row_has_total_zero():
+    assert collect(np.array([0]), np.array([1]), np.array([5.0]), 3).total.tolist() == [0.0, 5.0, 0.0]
+
+
+@pytest.mark.parametrize("cells", [0, 2])
+def test_no_rows(cells):
+    none = np.array([], dtype=np.int64)
+    made = collect(none, none, np.array([]), cells)
+    assert triples(made) == []
+    assert made.total.tolist() == [0.0] * cells
+
+
+def test_sparse_and_dense_keys_are_numbered_alike():
+    keys = np.array([5, 900_000, 5, 0])
+    for space in (900_001, 10**12):
+        distinct_keys, position = numbered(keys, space)
+        assert distinct_keys.tolist() == [0, 5, 900_000]
+        assert position.tolist() == [1, 2, 1, 0]
+    few, position = numbered(np.array([3, 1, 3]), 4)
+    assert (few.tolist(), position.tolist()) == ([1, 3], [1, 0, 1])
+
+
+def test_spread_repeats_reorders_and_drops_cells():
+    made = sums(3, (0, 0, 1), (0, 2, 2), (1, 0, 4))
+    assert triples(made.spread(np.array([2, 0, 0, 1]))) == [
+        (0, 0, 2.0), (0, 1, 1.0), (0, 2, 1.0), (1, 1, 4.0), (1, 2, 4.0),
+    ]  # fmt: skip
+    assert made.spread(np.array([], dtype=np.int64)).cells == 0
+
+
+def test_combine_is_the_gradient_times_the_sums():
+    top, base = sums(2, (0, 0, 10), (1, 1, 6)), sums(2, (0, 0, 4), (1, 0, 5))
+    made = combine([top, base], [np.array([0.5, 1.0]), np.array([-2.0, 3.0])])
+    assert triples(made) == [(0, 0, 10 * 0.5 - 4 * 2.0), (1, 0, -10.0), (1, 1, 6.0)]
+
+
+def test_distinct_counts_a_household_once_a_cell():
+    household = np.array([0, 0, 0, 1, 2, -1])
+    cell = np.array([0, 0, 1, 0, -1, 0])
+    assert distinct(household, cell, 3).tolist() == [2, 1, 0]
+    assert distinct(household, np.full(6, -1), 0).tolist() == []
