@@ -49,7 +49,7 @@ __all__ = list(_PLACES)
 
 
 class _Package(ModuleType):
-    """This package as users see it: ``lfm.estimate`` is the verb, though a folder of that name holds it.
+    """The package as users see it: ``lfm.estimate`` is the verb, though a folder of that name holds it.
 
     Importing a folder binds its name here, which would hide the verb; such a binding is left out. The folders stay
     importable by their full names.

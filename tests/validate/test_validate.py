@@ -60,7 +60,7 @@ def test_every_check_says_how_many_rows_it_judged(rows):
          {"em_ret_year": 2004, "em_ret_month": 5}, "2004, 6, 2004, 5"),
         ("return_after_interview", "error", "emigrant h1 2", {"em_ret_year": 2007, "em_ret_month": 7}, "2007, 7"),
         ("return_after_interview", "error", "emigrant h1 2", {"em_ret_year": 2008}, "2008, 3"),
-        ("age_against_departure", "error", "emigrant h1 1", {"em_age": 35}, "35, 27, 2004"),
+        ("age_against_departure", "error", "emigrant h1 1", {"em_age": 32}, "32, 27, 2004"),
         ("listed_number", "error", "household h1", {"hh_em_n": 3}, "3"),
         ("listed_without_screening", "error", "household h1", {"hh_em_any": 2, "hh_em_n": None}, "2"),
         ("child_worker", "warning", "emigrant h1 1", {"em_age_dep": 11, "em_age": 14, "em_act_before": None}, "11, 2"),
