@@ -98,7 +98,8 @@ def load_codebook(module: str = "emigration", edition: Edition | None = None) ->
         raise NotFound(f"No module {module!r}", hint=near(module, modules))
     head = load(place / "module.yaml")
     data = dict(head.data)
-    parameters = {n: build(Parameter, v, head, "parameters", n) for n, v in data.pop("parameters").items()}
+    choices = data.pop("parameters").items()
+    parameters = {n: build(Parameter, _tuples(v, "allowed"), head, "parameters", n) for n, v in choices}
     chosen = _chosen(parameters, edition)
     records = {n: build(Record, _tuples(v, "key"), head, "records", n) for n, v in data.pop("records").items()}
     dimensions = {n: build(Dimension, v, head, "dimensions", n) for n, v in data.pop("dimensions").items()}

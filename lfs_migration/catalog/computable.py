@@ -244,7 +244,10 @@ def _choice_problems(codebook: Codebook, edition: Edition) -> Iterator[LfsMigrat
     except CatalogError as error:
         yield CatalogError(error.title, where=edition.line("quality"), hint=error.hint)
     for name, value in edition.parameters.items():
-        default = codebook.parameters[name].default
+        default, allowed = codebook.parameters[name].default, codebook.parameters[name].allowed
+        if allowed and value not in allowed:
+            yield CatalogError(f"{name} cannot be {value!r}", where=edition.line("parameters", name),
+                               hint=near(str(value), map(str, allowed)))  # fmt: skip
         if type(value) is not type(default):
             yield CatalogError(f"{name} must be of the type of {default!r}", where=edition.line("parameters", name),
                                detail=f"It is {value!r}")  # fmt: skip

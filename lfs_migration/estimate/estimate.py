@@ -167,7 +167,7 @@ def _pieces(sample: Sample, statistic: Statistic, by: Sequence[str | By], where:
         case Count(record=record, where=inside):
             parts = [Part(record=record or sample.home, where=inside)]
         case Total(value=value):
-            parts = [_part(sample, value)]
+            parts = [value if isinstance(value, Part) else _part(sample, value)]
         case Mean(value=value):
             part = _part(sample, value)
             parts = [part, Part(record=part.record)]

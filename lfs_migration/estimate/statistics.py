@@ -47,7 +47,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Total:
-    """Weighted total of a variable or expression; rows where it is unknown are left out and not in ``n``.
+    """Weighted total of a variable, an expression or a :class:`Part`; where it is unknown, a row is not in ``n``.
 
     Examples
     --------
@@ -55,12 +55,12 @@ class Total:
     'total of em_rem_cash'
     """
 
-    value: str
+    value: str | Part
 
     @property
     def name(self) -> str:
         """Name in the results."""
-        return f"total of {self.value}"
+        return f"total of {self.value.value if isinstance(self.value, Part) else self.value}"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
+from operator import or_
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -130,7 +131,8 @@ class FrameScope:
             case "floor":
                 return first.floor()
             case "max" | "min":
-                return reduce(lambda a, b: self.case(a >= b if function == "max" else a <= b, a, b), arguments)
+                chosen = nw.max_horizontal(*arguments) if function == "max" else nw.min_horizontal(*arguments)
+                return nw.when(~reduce(or_, (argument.is_null() for argument in arguments))).then(chosen)
             case "number":
                 return first.cast(nw.Float64)
             case "sqrt":

@@ -123,10 +123,17 @@ class Dimension(Noun):
 
 
 class Parameter(Noun):
-    """Something that a country chooses; its name in an expression stands for the value chosen."""
+    """Something that a country chooses; its name in an expression stands for the value chosen.
+
+    Parameters
+    ----------
+    allowed : tuple
+        What may be chosen; empty when anything of the default's type may.
+    """
 
     label: Text
     default: Value | list[Value]
+    allowed: tuple[Value, ...] = ()
     unit: str
     reference: str
 

@@ -38,7 +38,7 @@ class Indicator(Noun):
     breakdowns : tuple of tuples of dimensions
         The empty tuple (no breakdown) is always made.
     totals : bool
-        A distribution also gives the number in each category.
+        A distribution also gives the number in each category, in ``count_unit``.
     coverage : tuple of str
         Coverage statements printed with its tables.
     """
@@ -54,6 +54,7 @@ class Indicator(Noun):
     per: int = 1
     breakdowns: tuple[tuple[str, ...], ...] = ()
     totals: bool = False
+    count_unit: str = "persons"
     coverage: tuple[str, ...] = ()
     note: Text | None = None
     reference: str

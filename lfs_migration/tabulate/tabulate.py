@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -84,12 +84,8 @@ class _Maker:
             if self.computable.breakdown(indicator, breakdown):
                 continue
             for category in of:
-                if not self._same(category, breakdown, record):
+                if category not in breakdown:
                     yield self._table(indicator, breakdown, category)
-
-    def _same(self, category: str, breakdown: Sequence[str], record: str) -> bool:
-        """Whether a distribution would be broken down by what it distributes."""
-        return category in breakdown
 
     def _table(self, indicator: Indicator, breakdown: tuple[str, ...], category: str) -> Table:
         dimensions = (*breakdown, category) if category else breakdown
@@ -156,12 +152,8 @@ class _Maker:
             if not np.isnan(result.estimate[row]) and not foreign:
                 keys = {**fixed, **{names[name]: str(codes[row]) for name, codes in result.by.items()}}
                 rows.append(self._cell(indicator, statistic, result, row, keys, unknown[row]))
-        yield from sorted(rows, key=lambda cell: self._position(cell, names.values(), indicator.numerator.record))
-
-    def _position(self, cell: Cell, dimensions: Iterable[str], record: str) -> list[int]:
-        """Return where a cell stands: in the order of its code lists, then the other, the unknown and the total."""
-        orders = {dimension: list(self._labels(dimension, record)) for dimension in dimensions}
-        return [order.index(cell.keys[d]) if cell.keys[d] in order else len(order) for d, order in orders.items()]
+        orders = {d: list(self._labels(d, indicator.numerator.record)) for d in names.values()}
+        yield from sorted(rows, key=lambda cell: _position(cell, orders))
 
     def _cell(
         self, indicator: Indicator, statistic: Statistic, result: Estimates, row: int, keys: Mapping[str, str],
@@ -179,7 +171,7 @@ class _Maker:
         return Cell(
             keys=keys,
             statistic=statistic.name,
-            unit=self._counted(indicator) if counted else indicator.unit,
+            unit=indicator.count_unit if counted else indicator.unit,
             estimate=float(result.estimate[row] * per),
             se=float(result.se[row] * per),
             cv=float(result.cv[row]),
@@ -193,9 +185,6 @@ class _Maker:
             why=why,
         )
 
-    def _counted(self, indicator: Indicator) -> str:
-        return "households" if indicator.numerator.record == "household" else "persons"
-
 
 def _statistic(indicator: Indicator, parts: Sequence[Part]) -> Statistic:
     match indicator.kind:
@@ -208,7 +197,12 @@ def _statistic(indicator: Indicator, parts: Sequence[Part]) -> Statistic:
         case "mean":
             return Ratio(parts[0], Part(record=parts[0].record, where=parts[0].where), "mean")
         case _:
-            return Total(parts[0].value)
+            return Total(parts[0])
+
+
+def _position(cell: Cell, orders: Mapping[str, Sequence[str]]) -> list[int]:
+    """Return where a cell stands: in the order of its code lists, then the other, the unknown and the total."""
+    return [order.index(cell.keys[d]) if cell.keys[d] in order else len(order) for d, order in orders.items()]
 
 
 def _unknown_shares(result: Estimates, names: Mapping[str, str], renamed: Mapping[str, str]) -> list[float]:

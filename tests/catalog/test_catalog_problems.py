@@ -244,3 +244,8 @@ def test_a_derived_variable_comes_after_what_it_needs():
     order = [variable.name for variable in derivation_order(catalog.load_codebook())]
     assert order.index("em_months_abroad") < order.index("em_un98") < order.index("em_un98_intent")
     assert order.index("em_abroad") < order.index("hh_has_em")
+
+
+def test_a_parameter_outside_its_allowed_values(mexico):
+    problem = only(mexico("roster: look_back", "roster: lookback"))
+    assert "roster cannot be 'lookback'. Did you mean 'look_back'?" in str(problem)

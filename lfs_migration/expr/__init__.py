@@ -1,0 +1,28 @@
+"""The rule language of the YAML files: a small, checked part of Python's expressions.
+
+An expression is parsed once with :mod:`ast`, refused if it holds anything outside the list below, and then built
+for whatever holds the data through a :class:`Scope`. Nothing is ever evaluated as Python code.
+
+Allowed: names, numbers, strings, ``True``, ``False``, ``None`` (unknown), ``+ - * / //``, comparisons (chained too),
+``in`` and ``not in`` a list, ``and``, ``or``, ``not``, ``a if condition else b``, and the functions named in
+:data:`FUNCTIONS`, :data:`ABOUT` and :data:`AGGREGATES`.
+
+Missing is its own truth value: a comparison with an unknown value is unknown, and ``and``, ``or`` and ``not`` follow
+Kleene's strong logic (Kleene 1952, section 64): ``unknown and False`` is ``False``, ``unknown or True`` is ``True``.
+"""
+
+from lfs_migration.expr.language import Expression, Scope, parse
+from lfs_migration.expr.values import evaluate
+from lfs_migration.expr.words import ABOUT, AGGREGATES, FUNCTIONS, MAX_DEPTH, MAX_LENGTH
+
+__all__ = [
+    "ABOUT",
+    "AGGREGATES",
+    "FUNCTIONS",
+    "MAX_DEPTH",
+    "MAX_LENGTH",
+    "Expression",
+    "Scope",
+    "evaluate",
+    "parse",
+]
