@@ -9,6 +9,7 @@ h      stratum of the first stage
 i      primary sampling unit (PSU); ``n_h`` of them are in stratum h, ``n`` in all
 k      row of the sample (household, resident, emigrant), in one PSU
 c      cell of a table: a domain, such as women in Spain
+f_h    share of the stratum's PSUs that is in the sample; 0 when they count as drawn with replacement
 w_k    weight of the row
 y_k    value of the row; 1 where rows are counted
 z_hic  total of the weighted values ``w_k y_k`` over the rows of PSU i that are in cell c
@@ -17,16 +18,20 @@ g_c    partial derivative of a statistic with respect to one of the totals that 
 ====== ==================================================================================================
 
 Every statistic is a smooth function of totals. Its linearised PSU total is ``u_hic = sum over its totals of g_c z_hic``
-(Woodruff 1971; Wolter 2007, section 6.5), and its variance under sampling of PSUs with replacement is that of a total:
+(Woodruff 1971; Wolter 2007, section 6.5), and its variance is that of a total:
 
-    V_c = sum over h of n_h / (n_h - 1) * sum over i of (u_hic - mean over i of u_hic)^2
+    V_c = sum over h of (1 - f_h) n_h / (n_h - 1) * sum over i of (u_hic - mean over i of u_hic)^2
+
+With finite populations at later stages, ``f_h`` times the variance inside each PSU is added, by the same formula with the
+PSU as stratum and its units as PSUs, and so on (Saerndal, Swensson and Wretman 1992, result 4.3.1). Without replacement
+and with unequal probabilities, ``f`` is the unit's own inclusion probability.
 
 A PSU without a row in the cell has ``z_hic = 0`` and counts in ``n_h``: a domain is rows of weight zero, never rows
 left out. Only the pairs of PSU and cell that occur are stored; the others are in the formula as zeros.
 """
 
-from lfs_migration.engine.psu import Psus, psus
-from lfs_migration.engine.totals import Sums, collect, combine, distinct, numbered
+from lfs_migration.engine.psu import Psus, finite, later_stage, psus, settled
+from lfs_migration.engine.totals import Sums, collect, combine, distinct, numbered, summed
 from lfs_migration.engine.variance import covariance, degrees_of_freedom, variance
 
 __all__ = [
@@ -37,7 +42,11 @@ __all__ = [
     "covariance",
     "degrees_of_freedom",
     "distinct",
+    "finite",
+    "later_stage",
     "numbered",
     "psus",
+    "settled",
+    "summed",
     "variance",
 ]

@@ -1,4 +1,4 @@
-"""The primary sampling units of a whole file, their strata, and the strata that hold a single one."""
+"""The sampling units of a whole file, their strata, and the strata that hold a single one."""
 
 from __future__ import annotations
 
@@ -10,9 +10,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lfs_migration.engine.totals import Ints, numbered
+from lfs_migration.engine.totals import Floats, Ints, numbered
 from lfs_migration.errors import DesignError
-from lfs_migration.model.design import Singletons
+from lfs_migration.model.design import Pps, Singletons
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The units of a stage after the first.
+
+    Parameters
+    ----------
+    parent : integer array of shape (units,)
+        Unit of the stage before, which is the stratum of this one.
+    fraction : float array of shape (units,)
+        Share of the parent's units that is in the sample; 0 for an infinite population.
+    """
+
+    parent: Ints
+    fraction: Floats
 
 
 @dataclass(frozen=True)
@@ -27,24 +43,36 @@ class Psus:
         Policy for a stratum of one unit; see :class:`lfs_migration.model.design.Design`.
     name : callable
         Gives the stratum and number of a unit as they are in the data, for messages.
+    fraction : float array of shape (psus,)
+        Share of the stratum's units that is in the sample (f_h), or the unit's inclusion probability; 0 when units
+        count as drawn with replacement.
+    pps : str, optional
+        Approximation for unequal probabilities without replacement.
+    later : tuple of Stage
+        Further stages, when finite populations make them count. Sums are then over units of the last one.
     """
 
-    stratum: NDArray[np.int64]
+    stratum: Ints
     singletons: Singletons
     name: Callable[[int], tuple[str, str]]
+    fraction: Floats
+    pps: Pps | None = None
+    later: tuple[Stage, ...] = ()
 
     def __len__(self) -> int:
         return len(self.stratum)
 
     @cached_property
-    def size(self) -> NDArray[np.int64]:
+    def size(self) -> Ints:
         """Units in each stratum (n_h), of shape (strata,)."""
         return np.bincount(self.stratum)
 
     @property
     def single(self) -> NDArray[np.bool_]:
-        """Whether each stratum holds one unit, of shape (strata,)."""
-        return np.asarray(self.size == 1)
+        """Whether each stratum holds one unit and more in the population, of shape (strata,)."""
+        complete = np.zeros(len(self.size), dtype=bool)
+        complete[self.stratum] = self.fraction >= 1
+        return np.asarray((self.size == 1) & ~complete)
 
     @property
     def degrees_of_freedom(self) -> int:
@@ -68,13 +96,9 @@ def psus(stratum: Factor, psu: Factor, singletons: Singletons) -> tuple[Psus, In
     Returns
     -------
     Psus
+        Drawn with replacement; :func:`finite` adds finite populations.
     position : integer array of shape (rows,)
         Unit of each row.
-
-    Raises
-    ------
-    DesignError
-        Under the policy ``fail``, naming the stratum and its unit.
 
     Examples
     --------
@@ -87,10 +111,94 @@ def psus(stratum: Factor, psu: Factor, singletons: Singletons) -> tuple[Psus, In
     base = max(len(numbers), 1)
     key, position = numbered(h * base + i, len(strata) * base)
     _, compact = numbered(key // base, len(strata))
-    units = Psus(compact, singletons, lambda unit: (str(strata[key[unit] // base]), str(numbers[key[unit] % base])))
-    if singletons == "fail" and units.single.any():
+
+    def name(unit: int) -> tuple[str, str]:
+        return str(strata[key[unit] // base]), str(numbers[key[unit] % base])
+
+    return Psus(compact, singletons, name, np.zeros(len(key))), position
+
+
+def finite(units: Psus, position: Ints, population: Floats, pps: Pps | None = None) -> Psus:
+    """Return the units with their finite population.
+
+    Parameters
+    ----------
+    population : float array of shape (rows,)
+        Units of the row's stratum in the population, or, when none is over 1, the share of them in the sample.
+
+    Raises
+    ------
+    DesignError
+        Naming the stratum, when it is not the same in a whole stratum (unless units have unequal probabilities), not
+        positive, or smaller than the sample.
+    """
+    row = _first_rows(position, len(units))
+    fraction = _fractions(population, population[row], units.size[units.stratum])
+    apart = np.bincount(position, weights=np.abs(population - population[row][position])) > 0
+    if pps is None:
+        reference = np.zeros(len(units.size))
+        reference[units.stratum] = fraction
+        apart |= ~np.isclose(reference[units.stratum], fraction, rtol=1e-9)
+    wrong = np.flatnonzero(apart | ~(fraction > 0) | (fraction > 1 + 1e-9))
+    if len(wrong):
+        stratum, psu = units.name(int(wrong[0]))
+        raise DesignError(
+            f"The finite population of stratum {stratum!r} cannot be {population[row][wrong[0]]:g}",
+            where=f"unit {psu}",
+            detail="It must be one number in a stratum, at least the number of its units in the sample",
+        )
+    return replace(units, fraction=np.minimum(fraction, 1.0), pps=pps)
+
+
+def later_stage(parent: Ints, number: Ints, population: Floats) -> tuple[Stage, Ints]:
+    """Find the units of a further stage.
+
+    Parameters
+    ----------
+    parent : integer array of shape (rows,)
+        Unit of the stage before.
+    number : integer array of shape (rows,)
+        Unit number, which may repeat in other parents.
+    population : float array of shape (rows,)
+        As in :func:`finite`, of the parent.
+
+    Returns
+    -------
+    Stage
+    position : integer array of shape (rows,)
+        Unit of each row.
+    """
+    base = int(number.max(initial=0)) + 1
+    key, position = numbered(parent * base + number, (int(parent.max(initial=0)) + 1) * base)
+    above = key // base
+    fraction = _fractions(population, population[_first_rows(position, len(key))], np.bincount(above)[above])
+    if (fraction > 1 + 1e-9).any() or not (fraction > 0).all():
+        raise DesignError("A finite population of a later stage is smaller than its sample, or not positive")
+    return Stage(above, np.minimum(fraction, 1.0)), position
+
+
+def settled(units: Psus) -> Psus:
+    """Apply what the policy says of strata with one unit before any variance is computed.
+
+    Raises
+    ------
+    DesignError
+        Under the policy ``fail``, naming the stratum and its unit.
+    """
+    if units.singletons == "fail" and units.single.any():
         raise _single(units)
-    return (_collapsed(units) if singletons == "collapse" and units.single.any() else units), position
+    return _collapsed(units) if units.singletons == "collapse" and units.single.any() else units
+
+
+def _first_rows(position: Ints, size: int) -> Ints:
+    row = np.zeros(size, dtype=np.int64)
+    row[position[::-1]] = np.arange(len(position) - 1, -1, -1)
+    return row
+
+
+def _fractions(population: Floats, own: Floats, sampled: Ints) -> Floats:
+    shares = population.max(initial=0.0) <= 1
+    return own if shares else np.divide(sampled, own, out=np.zeros(len(own)), where=own > 0)
 
 
 def _single(units: Psus) -> DesignError:

@@ -1,14 +1,24 @@
-"""Variance and covariance of linearised totals, by Taylor linearisation over ultimate clusters."""
+"""Variance and covariance of linearised totals, by Taylor linearisation, stage by stage."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lfs_migration.engine.psu import Psus
-from lfs_migration.engine.totals import Sums, summed
+from lfs_migration.engine.totals import Floats, Ints, Sums, numbered, summed
 
-Floats = NDArray[np.float64]
+
+@dataclass(frozen=True)
+class _Stage:
+    """One stage as the formula sees it: each unit's stratum, factor n (1 - f) / (n - 1), and share in the mean."""
+
+    sums: Sums
+    stratum: Ints
+    factor: Floats
+    share: Floats
 
 
 def variance(units: Psus, sums: Sums) -> Floats:
@@ -23,65 +33,121 @@ def variance(units: Psus, sums: Sums) -> Floats:
     - ``adjust``: it adds the squared distance of its total from the mean of all units' totals, as the option
       ``centered`` of Stata and R's ``survey`` from 4.5 do (R's ``survey`` 4.1 takes the distance from zero, which is
       the same for means, ratios and proportions, whose linearised totals sum to zero);
-    - ``average``: it adds the mean contribution of the other strata, as in R's ``survey``; undefined without any.
+    - ``average``: it adds the mean contribution of the other strata, as in R's ``survey``; undefined where none is.
 
     Parameters
     ----------
     units : Psus
     sums : Sums
-        Linearised totals.
+        Linearised totals, over units of the last stage.
     """
-    cells, strata = sums.cells, len(units.size)
-    stratum = units.stratum[sums.psu]
-    pair, position = np.unique(stratum * max(cells, 1) + sums.cell, return_inverse=True)
-    h, cell = pair // max(cells, 1), pair % max(cells, 1)
-    n = units.size[h]
-    mean = summed(position, sums.value, len(pair)) / n
-    present = np.bincount(position, minlength=len(pair))
-    squares = summed(position, (sums.value - mean[position]) ** 2, len(pair))
-    squares += (n - present) * mean**2
-    several = n > 1
-    scaled = np.where(several, squares * n / np.where(several, n - 1, 1), 0.0)
-    out = summed(cell, scaled, cells)
-    lonely = int(units.single.sum())
+    stages = _stages(units, sums)
+    out = _within(stages[0], sums.cells)
+    lonely, strata = int(units.single.sum()), len(units.size)
     if lonely and units.singletons == "adjust":
-        out += _lonely_squares(units, sums)
+        out += _lonely_squares(units, stages[0].sums)
     if lonely and units.singletons == "average":
-        out = out * strata / (strata - lonely) if strata > lonely else np.full(cells, np.nan)
+        out = out * strata / (strata - lonely) if strata > lonely else np.full(sums.cells, np.nan)
+    for stage in stages[1:]:
+        out += _within(stage, sums.cells)
     return out
+
+
+def _stages(units: Psus, sums: Sums) -> list[_Stage]:
+    """Return the stages from the first on, each with its sums.
+
+    A later stage counts with the product of the sampling fractions before it (Saerndal, Swensson and Wretman 1992,
+    result 4.3.1, with each stage's variance estimated within the units of the one before).
+    """
+    levels = [sums]
+    for stage in reversed(units.later):
+        levels.append(_raised(levels[-1], stage.parent))
+    levels.reverse()
+    count = units.size[units.stratum]
+    factor = _factor(count, units.fraction)
+    share = factor if units.pps == "hajek" else np.ones(len(units))
+    out = [_Stage(levels[0], units.stratum, factor, share)]
+    before = units.fraction
+    for stage, level in zip(units.later, levels[1:], strict=True):
+        size = np.bincount(stage.parent)[stage.parent]
+        before = before[stage.parent]
+        factor = before * _factor(size, stage.fraction)
+        out.append(_Stage(level, stage.parent, factor, np.ones(len(size))))
+        before = before * stage.fraction
+    return out
+
+
+def _factor(count: Ints, fraction: Floats) -> Floats:
+    several = count > 1
+    return np.where(several, count * (1 - fraction) / np.where(several, count - 1, 1), 0.0)
+
+
+def _raised(sums: Sums, parent: Ints) -> Sums:
+    base = max(sums.cells, 1)
+    key, position = numbered(parent[sums.psu] * base + sums.cell, (int(parent.max(initial=0)) + 1) * base)
+    return Sums(key // base, key % base, summed(position, sums.value, len(key)), sums.cells)
+
+
+def _within(stage: _Stage, cells: int) -> Floats:
+    """Return the sum over strata of the weighted squares about their means, of shape (cells,)."""
+    sums, base = stage.sums, max(cells, 1)
+    strata = int(stage.stratum.max(initial=0)) + 1
+    pair, position = numbered(stage.stratum[sums.psu] * base + sums.cell, strata * base)
+    h, cell = pair // base, pair % base
+    own, weight = stage.share[sums.psu], stage.factor[sums.psu]
+    whole = np.bincount(stage.stratum, weights=stage.share, minlength=strata)[h]
+    mean = np.divide(summed(position, own * sums.value, len(pair)), whole, out=np.zeros(len(pair)), where=whole > 0)
+    squares = summed(position, weight * (sums.value - mean[position]) ** 2, len(pair))
+    absent = np.bincount(stage.stratum, weights=stage.factor, minlength=strata)[h] - summed(position, weight, len(pair))
+    return summed(cell, squares + np.maximum(absent, 0.0) * mean**2, cells)
 
 
 def _lonely_squares(units: Psus, sums: Sums) -> Floats:
     """Return the squared distances of lonely units' totals from the mean of all units, those without a row included."""
     grand = sums.total / len(units)
-    lonely = units.single[units.stratum[sums.psu]]
-    cell = sums.cell[lonely]
-    apart = summed(cell, (sums.value[lonely] - grand[cell]) ** 2, sums.cells)
-    absent = units.single.sum() - np.bincount(cell, minlength=sums.cells)
-    out: Floats = apart + absent * grand**2
+    share = 1 - units.fraction
+    lonely = units.single[units.stratum]
+    here = lonely[sums.psu]
+    cell, weight = sums.cell[here], share[sums.psu[here]]
+    apart = summed(cell, weight * (sums.value[here] - grand[cell]) ** 2, sums.cells)
+    absent = share[lonely].sum() - summed(cell, weight, sums.cells)
+    out: Floats = apart + np.maximum(absent, 0.0) * grand**2
     return out
 
 
-def covariance(units: Psus, sums: Sums) -> Floats:
+def covariance(units: Psus, sums: Sums) -> NDArray[np.float64]:
     """Return the joint covariance of the totals of all cells, of shape (cells, cells).
 
     The same formula and policies as :func:`variance`, which is its diagonal. It holds a dense matrix of units by cells.
     """
-    u = np.zeros((len(units), sums.cells))
-    u[sums.psu, sums.cell] = sums.value
-    mean = np.zeros((len(units.size), sums.cells))
-    np.add.at(mean, units.stratum, u)
-    mean /= units.size[:, None]
-    n = units.size[units.stratum]
-    scale = np.where(n > 1, n / np.where(n > 1, n - 1, 1), 0.0)
-    centred = (u - mean[units.stratum]) * np.sqrt(scale)[:, None]
-    out: Floats = centred.T @ centred
+    stages = _stages(units, sums)
+    out = _cross(stages[0], sums.cells)
     lonely, strata = int(units.single.sum()), len(units.size)
     if lonely and units.singletons == "adjust":
-        apart = u[units.single[units.stratum]] - u.mean(axis=0)
+        dense = _dense(stages[0].sums, len(units))
+        here = units.single[units.stratum]
+        apart = (dense[here] - dense.mean(axis=0)) * np.sqrt(1 - units.fraction[here])[:, None]
         out = out + apart.T @ apart
     if lonely and units.singletons == "average":
         out = out * strata / (strata - lonely) if strata > lonely else np.full_like(out, np.nan)
+    return out + sum((_cross(stage, sums.cells) for stage in stages[1:]), np.zeros_like(out))
+
+
+def _dense(sums: Sums, size: int) -> Floats:
+    dense = np.zeros((size, sums.cells))
+    dense[sums.psu, sums.cell] = sums.value
+    return dense
+
+
+def _cross(stage: _Stage, cells: int) -> Floats:
+    dense = _dense(stage.sums, len(stage.stratum))
+    strata = int(stage.stratum.max(initial=0)) + 1
+    whole = np.bincount(stage.stratum, weights=stage.share, minlength=strata)
+    mean = np.zeros((strata, cells))
+    np.add.at(mean, stage.stratum, dense * stage.share[:, None])
+    mean = np.divide(mean, whole[:, None], out=np.zeros_like(mean), where=whole[:, None] > 0)
+    centred = (dense - mean[stage.stratum]) * np.sqrt(stage.factor)[:, None]
+    out: Floats = centred.T @ centred
     return out
 
 
@@ -92,6 +158,8 @@ def degrees_of_freedom(units: Psus, sums: Sums) -> Floats:
     nothing of its variance (Korn and Graubard 1999, section 5.2; West, Berglund and Heeringa 2008; Stata's ``subpop``).
     R's ``survey`` counts only the units that hold a row of the domain, which is fewer.
     """
-    strata = np.unique(units.stratum[sums.psu] * max(sums.cells, 1) + sums.cell)
-    h, cell = strata // max(sums.cells, 1), strata % max(sums.cells, 1)
-    return summed(cell, units.size[h] - 1, sums.cells)
+    for stage in reversed(units.later):
+        sums = _raised(sums, stage.parent)
+    base = max(sums.cells, 1)
+    strata, _ = numbered(units.stratum[sums.psu] * base + sums.cell, len(units.size) * base)
+    return summed(strata % base, (units.size[strata // base] - 1).astype(np.float64), sums.cells)

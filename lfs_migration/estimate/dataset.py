@@ -31,5 +31,5 @@ def dataset(frame: Any, design: Design) -> Dataset:
     ['w']
     """
     data = from_native(frame)
-    require(data, [name for name in (design.weight, design.stratum, design.psu) if name], "the design")
+    require(data, design.columns, "the design")
     return Dataset(records={"data": data}, design=design)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -26,7 +26,7 @@ class Rows:
     Parameters
     ----------
     psu : integer array of shape (rows,)
-        Primary sampling unit; -1 for a row without a household.
+        Sampling unit, of the last stage that counts; -1 for a row without a household.
     weight : float array of shape (rows,)
     household : integer array of shape (rows,)
     """
@@ -65,11 +65,29 @@ class Sample:
 
     @cached_property
     def _units(self) -> tuple[engine.Psus, Ints]:
-        size = len(self.records.frames[self.home])
+        """The primary sampling units, and the unit of the last stage that counts of each row of the home record."""
+        design, size = self.design, len(self.records.frames[self.home])
         alone = np.zeros(size, dtype=np.int64), [""]
-        stratum = self._factor(self.design.stratum) if self.design.stratum else alone
-        psu = self._factor(self.design.psu) if self.design.psu else (np.arange(size), range(1, size + 1))
-        return engine.psus(stratum, psu, self.design.singletons)
+        stratum = self._factor(design.stratum) if design.stratum else alone
+        psu = self._factor(design.units[0]) if design.units else (np.arange(size), range(1, size + 1))
+        units, position = engine.psus(stratum, psu, design.singletons)
+        populations = [self._numbers(name) for name in design.populations]
+        if populations:
+            units = engine.finite(units, position, populations[0], design.pps)
+        for name, population in zip(design.units[1:], populations[1:], strict=False):
+            stage, position = engine.later_stage(position, self._factor(name)[0], population)
+            units = replace(units, later=(*units.later, stage))
+        return engine.settled(units), position
+
+    def _numbers(self, variable: str) -> Floats:
+        numbers = self.records.floats(variable, self.home)
+        absent = np.flatnonzero(np.isnan(numbers))
+        if len(absent):
+            raise DesignError(
+                f"{variable} is missing in {len(absent)} rows", where=self.place(self.home, int(absent[0])),
+                hint="Every row needs its finite population",
+            )  # fmt: skip
+        return numbers
 
     @property
     def units(self) -> engine.Psus:

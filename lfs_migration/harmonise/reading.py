@@ -38,7 +38,13 @@ def read(path: str | Path, country: Edition | str) -> Dataset:
         records={name: from_native(table) for name, table in tables.items()},
         codebook=catalog.load_codebook(edition.module, edition),
         country=edition,
-        design=Design(chosen.weight, chosen.stratum, chosen.psu, chosen.singletons, chosen.record_weights),
+        design=Design(
+            weight=chosen.weight,
+            stratum=chosen.stratum,
+            psu=chosen.psu,
+            singletons=chosen.singletons,
+            record_weights=chosen.record_weights,
+        ),
         sources=sources,
     )
     return data.after("read", {source.name: source.rows for source in sources})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from lfs_migration.errors import DesignError, near
 
 Singletons = Literal["fail", "certainty", "adjust", "average", "collapse"]
+Pps = Literal["brewer", "hajek"]
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,18 @@ class Design:
     ----------
     weight : str
         Inverse of the selection probability, adjusted and calibrated as the office did.
-    stratum, psu : str, optional
-        First-stage stratum and primary sampling unit. Without a ``psu`` each row is its own.
+    stratum : str, optional
+        First-stage stratum.
+    psu : str or sequence of str, optional
+        Sampling units, one column a stage, the first stage first; the numbers of a later stage may repeat in other
+        units. Without any each row is its own unit. Stages after the first matter only with ``fpc``.
+    fpc : str or sequence of str, optional
+        Finite population, one column for each stage of ``psu``: how many units the stratum (at a later stage, the unit
+        before) holds in the population, or the share of them that is in the sample. Without it units are taken as drawn
+        with replacement, which is the usual choice and the safer one.
+    pps : str, optional
+        Units of the first stage were drawn without replacement with unequal probabilities, which ``fpc`` gives:
+        ``brewer`` (Brewer 2002, equation 9.6) or ``hajek`` (Hajek 1964) approximates the variance without joint ones.
     singletons : str
         What a stratum with one primary sampling unit adds to a variance: ``fail`` refuses; ``certainty`` nothing;
         ``adjust`` its squared distance from the mean of all units; ``average`` the mean of the other strata;
@@ -41,13 +52,43 @@ class Design:
 
     weight: str
     stratum: str | None = None
-    psu: str | None = None
+    psu: str | Sequence[str] | None = None
+    fpc: str | Sequence[str] | None = None
+    pps: Pps | None = None
     singletons: Singletons = "fail"
     record_weights: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if self.populations and len(self.populations) != max(len(self.units), 1):
+            raise DesignError(
+                f"{len(self.populations)} columns of fpc for {max(len(self.units), 1)} stages",
+                hint="Give one for each stage",
+            )
+        if self.pps and not self.fpc:
+            raise DesignError(f"The {self.pps} approximation needs inclusion probabilities", hint="Give them as fpc")
+        if self.pps is not None and self.pps not in get_args(Pps):
+            raise DesignError(f"No approximation {self.pps!r}", hint=near(self.pps, get_args(Pps)))
         policies = get_args(Singletons)
         if self.singletons not in policies:
             raise DesignError(
                 f"No policy {self.singletons!r} for strata with one PSU", hint=near(self.singletons, policies)
             )
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Columns of the sampling units, one a stage."""
+        return _columns(self.psu)
+
+    @property
+    def populations(self) -> tuple[str, ...]:
+        """Columns of the finite populations, one a stage."""
+        return _columns(self.fpc)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns of the design."""
+        return (self.weight, *_columns(self.stratum), *self.units, *self.populations, *self.record_weights.values())
+
+
+def _columns(given: str | Sequence[str] | None) -> tuple[str, ...]:
+    return () if given is None else (given,) if isinstance(given, str) else tuple(given)

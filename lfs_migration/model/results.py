@@ -114,6 +114,9 @@ class Estimates:
         In the unit of the variable; not-a-number where undefined.
     df : float array of shape (rows,)
         Design degrees of freedom of the row's domain.
+    deff : float array of shape (rows,)
+        Design effect: the variance over that of a simple random sample with replacement of the domain's rows (of all
+        rows, for a total); not-a-number where undefined, as for a ratio of two records.
     n, households : integer arrays of shape (rows,)
         Rows and households of the sample behind the figure, unweighted: those of the denominator of a mean, ratio or
         share; those in the category of a distribution; those counted or summed in a total.
@@ -127,6 +130,7 @@ class Estimates:
     se: NDArray[np.float64]
     ci_low: NDArray[np.float64]
     ci_high: NDArray[np.float64]
+    deff: NDArray[np.float64]
     df: NDArray[np.float64]
     n: NDArray[np.int64]
     households: NDArray[np.int64]
@@ -174,7 +178,7 @@ class Estimates:
         """
         import pandas as pd
 
-        names = ("statistic", "estimate", "se", "cv", "ci_low", "ci_high", "df", "n", "households")
+        names = ("statistic", "estimate", "se", "cv", "ci_low", "ci_high", "deff", "df", "n", "households")
         by = {f"by_{name}" if name in names else name: codes for name, codes in self.by.items()}
         return pd.DataFrame({**by, **{name: getattr(self, name) for name in names}})
 

@@ -124,7 +124,7 @@ def _design(design: Design, language: str) -> str:
         language,
         weight=design.weight,
         stratum=design.stratum or "–",
-        psu=design.psu or "–",
+        psu=", ".join(design.units) or "–",
         singletons=design.singletons,
     )
 

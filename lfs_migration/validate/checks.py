@@ -121,7 +121,7 @@ def design(records: Records, chosen: Design) -> Iterator[Failure]:
                       "Mend it: nothing can be estimated")  # fmt: skip
         yield Failure("zero_weight", "warning", record, (name,), np.flatnonzero(weight == 0), len(weight),
                       "The weight is zero: the row counts for nothing", "Check that this is meant")  # fmt: skip
-    for name in filter(None, (chosen.stratum, chosen.psu)):
+    for name in filter(None, (chosen.stratum, *chosen.units)):
         blank = np.array([row for row, value in enumerate(values(records.frames[home], name)) if value is None])
         yield Failure("design", "error", home, (name,), blank.astype(np.int64), len(records.frames[home]),
                       f"{name} is missing", "Mend it: nothing can be estimated")  # fmt: skip

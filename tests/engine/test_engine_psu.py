@@ -5,14 +5,15 @@ import re
 import numpy as np
 import pytest
 
-from lfs_migration.engine import psus
+from lfs_migration.engine import psus, settled
 from lfs_migration.errors import DesignError
 
 
 def made(names, policy="fail"):
     """Units from rows given as stratum and unit number: ``a1 a2 b1``."""
     pairs = [(name[0], int(name[1:])) for name in names.split()]
-    return psus(factor([h for h, _ in pairs]), factor([i for _, i in pairs]), policy)
+    units, position = psus(factor([h for h, _ in pairs]), factor([i for _, i in pairs]), policy)
+    return settled(units), position
 
 
 def factor(values):

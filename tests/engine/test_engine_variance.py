@@ -8,7 +8,7 @@ Stratum c has one unit, of total 9. The mean of all six units is 45 / 6 = 7.5.
 import numpy as np
 import pytest
 
-from lfs_migration.engine import Sums, covariance, degrees_of_freedom, psus, variance
+from lfs_migration.engine import Sums, covariance, degrees_of_freedom, psus, settled, variance
 
 TOTALS = {"a": [2, 4, 6], "b": [10, 14], "c": [9]}
 A, B = 12.0, 16.0
@@ -18,7 +18,7 @@ def example(strata, policy="fail"):
     """Units of the named strata, and their totals as one cell."""
     names = [(h, i) for h in strata for i in range(len(TOTALS[h]))]
     codes = np.array([strata.index(h) for h, _ in names])
-    units, _ = psus((codes, list(strata)), (np.array([i for _, i in names]), range(9)), policy)
+    units = settled(psus((codes, list(strata)), (np.array([i for _, i in names]), range(9)), policy)[0])
     values = np.array([TOTALS[h][i] for h, i in names], dtype=float)
     return units, Sums(np.arange(len(names)), np.zeros(len(names), dtype=np.int64), values, 1)
 

@@ -53,7 +53,19 @@ def test_the_coefficient_of_variation_of_zero_is_undefined():
 
 def test_columns_of_the_table():
     table = estimate(survey(), Count(), by=["h"]).to_frame()
-    assert list(table) == ["h", "statistic", "estimate", "se", "cv", "ci_low", "ci_high", "df", "n", "households"]
+    assert list(table) == [
+        "h",
+        "statistic",
+        "estimate",
+        "se",
+        "cv",
+        "ci_low",
+        "ci_high",
+        "deff",
+        "df",
+        "n",
+        "households",
+    ]
     assert table["statistic"].tolist() == ["count", "count"]
 
 

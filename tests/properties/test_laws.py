@@ -239,7 +239,7 @@ def test_no_value_is_lost(rows):
 def test_variance_is_the_diagonal_of_covariance(rows, policy, strata):
     if policy == "collapse" and len(set(strata)) == 1:
         strata[0] += 1
-    units, _ = engine.psus((np.array(strata), range(5)), (np.arange(7), range(7)), policy)
+    units = engine.settled(engine.psus((np.array(strata), range(5)), (np.arange(7), range(7)), policy)[0])
     order = np.argsort(strata, kind="stable")  # units are numbered by stratum
     sums = collected([(int(np.flatnonzero(order == unit)[0]), cell, value) for unit, cell, value in rows])
     np.testing.assert_allclose(

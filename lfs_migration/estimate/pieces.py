@@ -1,0 +1,207 @@
+"""Statistics as functions of totals: their estimate, their linearised totals, and the variance of simple sampling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lfs_migration import engine
+from lfs_migration.engine import Sums
+from lfs_migration.estimate.cells import By, Cells, cells
+from lfs_migration.estimate.rows import Rows
+from lfs_migration.estimate.sample import Sample
+from lfs_migration.estimate.statistics import Count, Interval, Mean, Proportion, Ratio, Share, Statistic, Total
+from lfs_migration.expr import parse
+from lfs_migration.model.indicator import Part
+from lfs_migration.model.results import UNKNOWN
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """A statistic's rows before their variance is known.
+
+    Parameters
+    ----------
+    name : str
+    keys : mapping of breakdown to array of shape (cells,)
+    totals : tuple of Sums
+        What the statistic is made of, over the same cells.
+    function : callable
+        Gives the estimates from totals of shape (..., cells).
+    estimate : float array of shape (cells,)
+    linear : Sums
+        Linearised totals.
+    n, households : integer arrays of shape (cells,)
+        Behind the figure.
+    base : Sums
+        Totals whose strata give the degrees of freedom: those of the denominator.
+    simple : float array of shape (cells,)
+        Variance under simple random sampling with replacement, for the design effect; not-a-number where undefined.
+    """
+
+    name: str
+    keys: Mapping[str, NDArray[Any]]
+    totals: tuple[Sums, ...]
+    function: Callable[..., Floats]
+    estimate: Floats
+    linear: Sums
+    n: Ints
+    households: Ints
+    base: Sums
+    simple: Floats
+    interval: Interval = "t"
+
+    def chosen(self, keep: NDArray[np.bool_]) -> Pieces:
+        """Return the pieces of some cells."""
+        cell = np.flatnonzero(keep)
+        return replace(
+            self,
+            keys={name: array[keep] for name, array in self.keys.items()},
+            totals=tuple(sums.spread(cell) for sums in self.totals),
+            estimate=self.estimate[keep],
+            linear=self.linear.spread(cell),
+            n=self.n[keep],
+            households=self.households[keep],
+            base=self.base.spread(cell),
+            simple=self.simple[keep],
+        )
+
+
+def pieces(sample: Sample, statistic: Statistic, by: Sequence[str | By], where: str) -> Pieces:
+    """Return the pieces of a statistic."""
+    if isinstance(statistic, Proportion):
+        return _distribution(sample, statistic, by, where)
+    parts = _parts(sample, statistic)
+    numbered = cells(sample, [_by(b, parts) for b in by], [part.record for part in parts])
+    rows = [Rows.of(sample, part, numbered, where) for part in parts]
+    if len(rows) == 1:
+        return _total(statistic.name, rows[0], numbered)
+    if rows[0].record == rows[1].record:
+        known = rows[0].known & rows[1].known
+        rows = [row.among(known) for row in rows]
+    if isinstance(statistic, Share):
+        rows[0] = rows[0].among(rows[1].cell >= 0)
+    return _ratio(statistic, rows, numbered)
+
+
+def _parts(sample: Sample, statistic: Statistic) -> list[Part]:
+    match statistic:
+        case Count(record=record, where=inside):
+            return [Part(record=record or sample.home, where=inside)]
+        case Total(value=value):
+            return [_part(sample, value)]
+        case Mean(value=value):
+            part = _part(sample, value)
+            return [part, Part(record=part.record)]
+        case Ratio() | Share():
+            return [_part(sample, part) for part in (statistic.numerator, statistic.denominator)]
+    raise AssertionError(statistic)
+
+
+def _part(sample: Sample, value: str | Part) -> Part:
+    return value if isinstance(value, Part) else Part(record=sample.record_for(parse(value).names), value=value)
+
+
+def _by(by: str | By, parts: Sequence[Part]) -> By:
+    return by if isinstance(by, By) else By(by, {part.record: by for part in parts})
+
+
+def _identity(total: Floats) -> Floats:
+    return total
+
+
+def quotient(y: Floats, x: Floats) -> Floats:
+    """Return Y / X, undefined where X is zero; of any shape."""
+    out: Floats = np.divide(y, x, out=np.full(np.broadcast_shapes(y.shape, x.shape), np.nan), where=x != 0)
+    return out
+
+
+def linearised(top: Sums, base: Sums) -> Sums:
+    """Return the linearised totals of a ratio, (y - R x) / X; zero where X is zero."""
+    x = base.total
+    inverse = np.divide(1.0, x, out=np.zeros_like(x), where=x != 0)
+    return engine.combine([top, base], [inverse, -np.nan_to_num(quotient(top.total, x)) * inverse])
+
+
+def _total(name: str, rows: Rows, numbered: Cells) -> Pieces:
+    sums = rows.sums()
+    n, households = rows.sizes
+    whole, size = float(rows.weight.sum()), len(rows.weight)
+    spread = rows.total(rows.value**2) / whole - (sums.total / whole) ** 2 if whole else np.zeros(numbered.number)
+    simple = whole**2 / size * spread * size / (size - 1) if size > 1 else np.full(numbered.number, np.nan)
+    return Pieces(name, numbered.keys, (sums,), _identity, sums.total, sums, n, households, sums, simple)
+
+
+def _ratio(statistic: Statistic, rows: Sequence[Rows], numbered: Cells) -> Pieces:
+    top, base = (part.sums() for part in rows)
+    n, households = rows[1].sizes
+    value = quotient(top.total, base.total)
+    kind: Interval = "logit" if isinstance(statistic, Share) else "t"
+    return Pieces(
+        statistic.name, numbered.keys, (top, base), quotient, value, linearised(top, base), n, households, base,
+        _simple_ratio(rows, value, n), kind,
+    )  # fmt: skip
+
+
+def _simple_ratio(rows: Sequence[Rows], ratio: Floats, n: Ints) -> Floats:
+    """Return the variance of a ratio had the domain's n rows been drawn simply: N^2 / n * S^2 of (y - R x) / X."""
+    top, base = rows
+    if top.record != base.record:
+        return np.full(len(ratio), np.nan)
+    y = np.where(top.cell >= 0, top.value, 0.0)
+    squares = base.total(y**2) - 2 * ratio * base.total(y * base.value) + ratio**2 * base.total(base.value**2)
+    return _simple(squares, base.total(base.value), base.total(np.ones_like(y)), n)
+
+
+def _simple(squares: Floats, x: Floats, weight: Floats, n: Ints) -> Floats:
+    usable = (n > 1) & (x != 0)
+    scale = np.where(usable, x, 1.0) ** 2 * np.where(usable, n - 1, 1)
+    return np.where(usable, weight * squares / scale, np.nan)
+
+
+def _distribution(sample: Sample, statistic: Proportion, by: Sequence[str | By], where: str) -> Pieces:
+    """Cells are breakdown x category; the denominator of a category is the breakdown's total, repeated."""
+    record = statistic.base.record if statistic.base else sample.record_for(frozenset({statistic.variable}))
+    base = statistic.base or Part(record=record)
+    category = By(statistic.variable, {record: statistic.variable}, unknown=True)
+    outer = cells(sample, [_by(b, [base]) for b in by], [record])
+    inner = cells(sample, [*(_by(b, [base]) for b in by), category], [record])
+    rows, everyone = Rows.of(sample, base, inner, where), Rows.of(sample, base, outer, where)
+    unknown = inner.keys[category.name] == UNKNOWN
+    answered = everyone if statistic.over == "all" else everyone.among(~np.append(unknown, True)[rows.cell])
+    own = np.where(unknown, _parents(inner, outer) + outer.number, _parents(inner, outer))
+    top, whole = rows.sums(), stacked([answered.sums(), everyone.sums()]).spread(own)
+    value = quotient(top.total, whole.total)
+    of = np.concatenate([answered.sizes[0], everyone.sizes[0]])[own]
+    n, households = rows.sizes
+    out = Pieces(
+        statistic.name, inner.keys, (top, whole), quotient, value, linearised(top, whole), n, households, whole,
+        _simple(top.total * (1 - value), whole.total, whole.total, of), "logit",
+    )  # fmt: skip
+    return out if statistic.unknown else out.chosen(~unknown)
+
+
+def _parents(inner: Cells, outer: Cells) -> Ints:
+    """Return for each inner cell the outer cell that it is in."""
+    position = {key: i for i, key in enumerate(zip(*outer.keys.values(), strict=True))} if outer.keys else {(): 0}
+    names = list(outer.keys)
+    rows = zip(*(inner.keys[name] for name in names), strict=True) if names else [()] * inner.number
+    return np.array([position[key] for key in rows], dtype=np.int64)
+
+
+def stacked(sums: Sequence[Sums]) -> Sums:
+    """Return several sums as one, the cells of each after those of the one before."""
+    offsets = np.cumsum([0, *(part.cells for part in sums)])
+    return Sums(
+        np.concatenate([part.psu for part in sums]),
+        np.concatenate([part.cell + offset for part, offset in zip(sums, offsets, strict=False)]),
+        np.concatenate([part.value for part in sums]),
+        int(offsets[-1]),
+    )
