@@ -27,6 +27,7 @@ _PLACES = {
     "Mean": "estimate",
     "Part": "model.indicator",
     "Proportion": "estimate",
+    "Quantile": "estimate",
     "Ratio": "estimate",
     "Share": "estimate",
     "Total": "estimate",

@@ -6,7 +6,7 @@ tools that do not run code. A test compares the two lists.
 
 from lfs_migration.catalog import load_codebook, load_country, load_indicators
 from lfs_migration.errors import LfsMigrationError
-from lfs_migration.estimate import Count, Mean, Proportion, Ratio, Share, Total, dataset, estimate
+from lfs_migration.estimate import Count, Mean, Proportion, Quantile, Ratio, Share, Total, dataset, estimate
 from lfs_migration.harmonise import derive, harmonise, read
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.design import Design
@@ -24,6 +24,7 @@ __all__ = [
     "Mean",
     "Part",
     "Proportion",
+    "Quantile",
     "Ratio",
     "Share",
     "Total",

@@ -4,13 +4,14 @@ from lfs_migration.estimate.cells import By
 from lfs_migration.estimate.dataset import dataset
 from lfs_migration.estimate.estimate import estimate
 from lfs_migration.estimate.sample import Sample
-from lfs_migration.estimate.statistics import Count, Mean, Proportion, Ratio, Share, Statistic, Total
+from lfs_migration.estimate.statistics import Count, Mean, Proportion, Quantile, Ratio, Share, Statistic, Total
 
 __all__ = [
     "By",
     "Count",
     "Mean",
     "Proportion",
+    "Quantile",
     "Ratio",
     "Sample",
     "Share",

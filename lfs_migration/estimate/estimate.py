@@ -12,9 +12,11 @@ from lfs_migration.engine import Sums
 from lfs_migration.errors import EstimationError
 from lfs_migration.estimate import intervals
 from lfs_migration.estimate.cells import By
+from lfs_migration.estimate.intervals import Facts, Limits
 from lfs_migration.estimate.pieces import Pieces, pieces, stacked
+from lfs_migration.estimate.quantiles import quantiles
 from lfs_migration.estimate.sample import Sample
-from lfs_migration.estimate.statistics import Statistic
+from lfs_migration.estimate.statistics import Quantile, Statistic
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.results import Estimates
 
@@ -28,6 +30,7 @@ def estimate(
     by: str | By | Sequence[str | By] = (),
     where: str = "",
     level: float = 0.95,
+    interval: str = "",
 ) -> Estimates:
     """Estimate statistics and their standard errors.
 
@@ -36,13 +39,17 @@ def estimate(
     data : Dataset
         With a design; harmonised, or a researcher's own frame.
     statistics : Statistic or sequence of Statistic
-        :class:`Count`, :class:`Total`, :class:`Mean`, :class:`Ratio`, :class:`Share`, :class:`Proportion`.
+        :class:`Count`, :class:`Total`, :class:`Mean`, :class:`Ratio`, :class:`Share`, :class:`Proportion`,
+        :class:`Quantile`.
     by : str or sequence of str
         Variables; the cells are their combinations that occur.
     where : str
         Expression: the domain. Rows outside it have weight zero and stay in the design.
     level : float
         Of the confidence intervals.
+    interval : str
+        Their kind, for the statistics it has a meaning for; see :mod:`lfs_migration.estimate.intervals`. Without it,
+        logit for proportions and t for all others.
 
     Returns
     -------
@@ -69,10 +76,17 @@ def estimate(
     if not 0 < level < 1:
         raise EstimationError(f"The level of an interval is between 0 and 1, not {level:g}", hint="0.95 is usual")
     breakdowns = [by] if isinstance(by, str | By) else list(by)
-    return assembled(sample, [pieces(sample, statistic, breakdowns, where) for statistic in chosen], level)
+    intervals.check(interval)
+    parts: list[Pieces] = []
+    for statistic in chosen:
+        if isinstance(statistic, Quantile):
+            parts += quantiles(sample, statistic, breakdowns, where, level)
+        else:
+            parts.append(pieces(sample, statistic, breakdowns, where))
+    return assembled(sample, parts, level, interval)
 
 
-def assembled(sample: Sample, parts: Sequence[Pieces], level: float = 0.95) -> Estimates:
+def assembled(sample: Sample, parts: Sequence[Pieces], level: float = 0.95, interval: str = "") -> Estimates:
     """Put the rows of several statistics into one set of estimates with a joint covariance."""
     names = list(dict.fromkeys(key for piece in parts for key in piece.keys))
     by = {
@@ -84,16 +98,16 @@ def assembled(sample: Sample, parts: Sequence[Pieces], level: float = 0.95) -> E
     df = np.concatenate([engine.degrees_of_freedom(sample.units, piece.base) for piece in parts])
     values = np.concatenate([piece.estimate for piece in parts])
     se = np.where(np.isnan(values), np.nan, se)
-    low, high = intervals.student(values, se, df, level)
-    inner = np.concatenate([np.full(len(piece.estimate), piece.interval == "logit") for piece in parts])
-    logit_low, logit_high = intervals.logistic(values, se, df, level)
+    facts = Facts(values, se, df, np.concatenate([piece.of for piece in parts]).astype(float), level)
+    shares = np.concatenate([np.full(len(piece.estimate), piece.proportion) for piece in parts])
+    low, high = _given(parts, intervals.limits(facts, shares, interval))
     return Estimates(
         by=by,
         statistic=np.concatenate([np.full(len(piece.estimate), piece.name, dtype=object) for piece in parts]),
         estimate=values,
         se=se,
-        ci_low=np.where(inner, logit_low, low),
-        ci_high=np.where(inner, logit_high, high),
+        ci_low=low,
+        ci_high=high,
         df=df,
         n=np.concatenate([piece.n for piece in parts]),
         households=np.concatenate([piece.households for piece in parts]),
@@ -101,6 +115,18 @@ def assembled(sample: Sample, parts: Sequence[Pieces], level: float = 0.95) -> E
         covariance=lambda: _covariance(sample, linear, np.isnan(values)),
         level=level,
     )
+
+
+def _given(parts: Sequence[Pieces], limits: Limits) -> Limits:
+    """Return the limits, with those that some statistics bring themselves in their place."""
+    low, high = limits
+    start = 0
+    for piece in parts:
+        end = start + len(piece.estimate)
+        if piece.limits is not None:
+            low[start:end], high[start:end] = piece.limits
+        start = end
+    return low, high
 
 
 def _covariance(sample: Sample, linear: Sums, undefined: NDArray[np.bool_]) -> Floats:

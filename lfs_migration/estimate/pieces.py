@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from lfs_migration import engine
 from lfs_migration.engine import Sums
 from lfs_migration.estimate.cells import By, Cells, cells
+from lfs_migration.estimate.intervals import Limits
 from lfs_migration.estimate.rows import Rows
 from lfs_migration.estimate.sample import Sample
-from lfs_migration.estimate.statistics import Count, Interval, Mean, Proportion, Ratio, Share, Statistic, Total
+from lfs_migration.estimate.statistics import Count, Mean, Proportion, Ratio, Share, Smooth, Total
 from lfs_migration.expr import parse
 from lfs_migration.model.indicator import Part
 from lfs_migration.model.results import UNKNOWN
@@ -44,6 +45,12 @@ class Pieces:
         Totals whose strata give the degrees of freedom: those of the denominator.
     simple : float array of shape (cells,)
         Variance under simple random sampling with replacement, for the design effect; not-a-number where undefined.
+    of : integer array of shape (cells,)
+        Sample rows of the denominator.
+    proportion : bool
+        Whether the estimates are between 0 and 1.
+    limits : (low, high), optional
+        Where they do not follow from estimate and standard error.
     """
 
     name: str
@@ -56,7 +63,9 @@ class Pieces:
     households: Ints
     base: Sums
     simple: Floats
-    interval: Interval = "t"
+    of: Ints
+    proportion: bool = False
+    limits: Limits | None = None
 
     def chosen(self, keep: NDArray[np.bool_]) -> Pieces:
         """Return the pieces of some cells."""
@@ -71,15 +80,16 @@ class Pieces:
             households=self.households[keep],
             base=self.base.spread(cell),
             simple=self.simple[keep],
+            of=self.of[keep],
         )
 
 
-def pieces(sample: Sample, statistic: Statistic, by: Sequence[str | By], where: str) -> Pieces:
+def pieces(sample: Sample, statistic: Smooth, by: Sequence[str | By], where: str) -> Pieces:
     """Return the pieces of a statistic."""
     if isinstance(statistic, Proportion):
         return _distribution(sample, statistic, by, where)
     parts = _parts(sample, statistic)
-    numbered = cells(sample, [_by(b, parts) for b in by], [part.record for part in parts])
+    numbered = cells(sample, breakdowns(by, parts), [part.record for part in parts])
     rows = [Rows.of(sample, part, numbered, where) for part in parts]
     if len(rows) == 1:
         return _total(statistic.name, rows[0], numbered)
@@ -91,26 +101,28 @@ def pieces(sample: Sample, statistic: Statistic, by: Sequence[str | By], where: 
     return _ratio(statistic, rows, numbered)
 
 
-def _parts(sample: Sample, statistic: Statistic) -> list[Part]:
+def _parts(sample: Sample, statistic: Smooth) -> list[Part]:
     match statistic:
         case Count(record=record, where=inside):
             return [Part(record=record or sample.home, where=inside)]
         case Total(value=value):
-            return [_part(sample, value)]
+            return [part_of(sample, value)]
         case Mean(value=value):
-            part = _part(sample, value)
+            part = part_of(sample, value)
             return [part, Part(record=part.record)]
         case Ratio() | Share():
-            return [_part(sample, part) for part in (statistic.numerator, statistic.denominator)]
+            return [part_of(sample, part) for part in (statistic.numerator, statistic.denominator)]
     raise AssertionError(statistic)
 
 
-def _part(sample: Sample, value: str | Part) -> Part:
+def part_of(sample: Sample, value: str | Part) -> Part:
+    """Return the part that an expression stands for."""
     return value if isinstance(value, Part) else Part(record=sample.record_for(parse(value).names), value=value)
 
 
-def _by(by: str | By, parts: Sequence[Part]) -> By:
-    return by if isinstance(by, By) else By(by, {part.record: by for part in parts})
+def breakdowns(by: Sequence[str | By], parts: Sequence[Part]) -> list[By]:
+    """Return breakdowns in which a variable's name stands for it in the record of every part."""
+    return [b if isinstance(b, By) else By(b, {part.record: b for part in parts}) for b in by]
 
 
 def _identity(total: Floats) -> Floats:
@@ -136,17 +148,16 @@ def _total(name: str, rows: Rows, numbered: Cells) -> Pieces:
     whole, size = float(rows.weight.sum()), len(rows.weight)
     spread = rows.total(rows.value**2) / whole - (sums.total / whole) ** 2 if whole else np.zeros(numbered.number)
     simple = whole**2 / size * spread * size / (size - 1) if size > 1 else np.full(numbered.number, np.nan)
-    return Pieces(name, numbered.keys, (sums,), _identity, sums.total, sums, n, households, sums, simple)
+    return Pieces(name, numbered.keys, (sums,), _identity, sums.total, sums, n, households, sums, simple, n)
 
 
-def _ratio(statistic: Statistic, rows: Sequence[Rows], numbered: Cells) -> Pieces:
+def _ratio(statistic: Smooth, rows: Sequence[Rows], numbered: Cells) -> Pieces:
     top, base = (part.sums() for part in rows)
     n, households = rows[1].sizes
     value = quotient(top.total, base.total)
-    kind: Interval = "logit" if isinstance(statistic, Share) else "t"
     return Pieces(
         statistic.name, numbered.keys, (top, base), quotient, value, linearised(top, base), n, households, base,
-        _simple_ratio(rows, value, n), kind,
+        _simple_ratio(rows, value, n), n, isinstance(statistic, Share),
     )  # fmt: skip
 
 
@@ -171,8 +182,8 @@ def _distribution(sample: Sample, statistic: Proportion, by: Sequence[str | By],
     record = statistic.base.record if statistic.base else sample.record_for(frozenset({statistic.variable}))
     base = statistic.base or Part(record=record)
     category = By(statistic.variable, {record: statistic.variable}, unknown=True)
-    outer = cells(sample, [_by(b, [base]) for b in by], [record])
-    inner = cells(sample, [*(_by(b, [base]) for b in by), category], [record])
+    outer = cells(sample, breakdowns(by, [base]), [record])
+    inner = cells(sample, [*breakdowns(by, [base]), category], [record])
     rows, everyone = Rows.of(sample, base, inner, where), Rows.of(sample, base, outer, where)
     unknown = inner.keys[category.name] == UNKNOWN
     answered = everyone if statistic.over == "all" else everyone.among(~np.append(unknown, True)[rows.cell])
@@ -183,7 +194,7 @@ def _distribution(sample: Sample, statistic: Proportion, by: Sequence[str | By],
     n, households = rows.sizes
     out = Pieces(
         statistic.name, inner.keys, (top, whole), quotient, value, linearised(top, whole), n, households, whole,
-        _simple(top.total * (1 - value), whole.total, whole.total, of), "logit",
+        _simple(top.total * (1 - value), whole.total, whole.total, of), of, proportion=True,
     )  # fmt: skip
     return out if statistic.unknown else out.chosen(~unknown)
 

@@ -14,13 +14,12 @@ Y and X are weighted totals; y and x their PSU totals (Woodruff 1971; Saerndal, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from lfs_migration.errors import EstimationError
 from lfs_migration.model.indicator import Part
-
-Interval = Literal["t", "logit"]
 
 
 @dataclass(frozen=True)
@@ -134,4 +133,36 @@ class Proportion:
     name: str = "share"
 
 
-Statistic = Count | Total | Mean | Ratio | Share | Proportion
+@dataclass(frozen=True)
+class Quantile:
+    """Quantiles of a variable or expression over the rows where it is known.
+
+    Parameters
+    ----------
+    value : str
+    probabilities : float or sequence of float
+        0.5 is the median.
+    interval : str
+        Interval of the share below, which Woodruff's method takes back: ``t``, ``logit``, ``wilson`` or ``beta``.
+
+    Examples
+    --------
+    >>> Quantile("em_rem_cash", [0.25, 0.5]).all
+    (0.25, 0.5)
+    """
+
+    value: str
+    probabilities: float | Sequence[float] = 0.5
+    interval: Literal["t", "logit", "wilson", "beta"] = "t"
+
+    @property
+    def all(self) -> tuple[float, ...]:
+        """The probabilities."""
+        given = self.probabilities
+        return tuple(given) if isinstance(given, Sequence) else (float(given),)
+
+
+Smooth = Count | Total | Mean | Ratio | Share | Proportion
+"""Statistics that are smooth functions of totals."""
+
+Statistic = Smooth | Quantile

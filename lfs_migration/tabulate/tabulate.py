@@ -10,8 +10,8 @@ import numpy as np
 
 from lfs_migration import catalog
 from lfs_migration.errors import DataError, EstimationError, NotFound, near
-from lfs_migration.estimate import By, Proportion, Ratio, Sample, Share, Statistic, estimate
-from lfs_migration.estimate.statistics import Count, Total
+from lfs_migration.estimate import By, Proportion, Ratio, Sample, Share, estimate
+from lfs_migration.estimate.statistics import Count, Smooth, Total
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition
 from lfs_migration.model.dataset import Dataset
@@ -137,7 +137,7 @@ class _Maker:
     def _figures(
         self,
         indicator: Indicator,
-        statistic: Statistic,
+        statistic: Smooth,
         by: Sequence[By],
         fixed: Mapping[str, str],
         renamed: Mapping[str, str],
@@ -156,7 +156,7 @@ class _Maker:
         yield from sorted(rows, key=lambda cell: _position(cell, orders))
 
     def _cell(
-        self, indicator: Indicator, statistic: Statistic, result: Estimates, row: int, keys: Mapping[str, str],
+        self, indicator: Indicator, statistic: Smooth, result: Estimates, row: int, keys: Mapping[str, str],
         unknown: float,
     ) -> Cell:  # fmt: skip
         share = isinstance(statistic, Proportion | Share)
@@ -186,7 +186,7 @@ class _Maker:
         )
 
 
-def _statistic(indicator: Indicator, parts: Sequence[Part]) -> Statistic:
+def _statistic(indicator: Indicator, parts: Sequence[Part]) -> Smooth:
     match indicator.kind:
         case "total" if not parts[0].value:
             return Count(parts[0].record, parts[0].where, "number")

@@ -68,3 +68,30 @@ keep("pps", "share_bush", svyratio(~Bush, ~votes, brewer))
 numbers <- c("estimate", "se", "deff")
 out[numbers] <- lapply(out[numbers], function(x) ifelse(is.na(x), "", sprintf("%.17g", x)))
 write.csv(out, file.path(folder, "designs.csv"), row.names = FALSE, quote = FALSE)
+
+# Intervals of shares, and quantiles with Woodruff's limits.
+share <- function(name, method, df) {
+  result <- svyciprop(~ I(awards == "Yes"), designs[[name]], method = method, df = df)
+  data.frame(
+    survey = name, id = "share_awards", method = method, p = NA, estimate = as.numeric(result), se = as.numeric(SE(result)),
+    df = df, low = confint(result)[1], high = confint(result)[2]
+  )
+}
+quantile_of <- function(name, p, method, df) {
+  result <- svyquantile(~api00, designs[[name]], p, interval.type = method, qrule = "math", df = df)$api00
+  data.frame(
+    survey = name, id = "quantile", method = method, p = p, estimate = result[1, "quantile"], se = result[1, "se"],
+    df = df, low = result[1, "ci.2.5"], high = result[1, "ci.97.5"]
+  )
+}
+limits <- NULL
+for (name in c("clus1", "strat", "clus2")) {
+  df <- degf(designs[[name]])
+  for (method in c("beta", "mean")) limits <- rbind(limits, share(name, method, df))
+  for (p in c(0.1, 0.25, 0.5, 0.9)) {
+    for (method in c("mean", "beta", "xlogit")) limits <- rbind(limits, quantile_of(name, p, method, df))
+  }
+}
+numbers <- c("estimate", "se", "low", "high")
+limits[numbers] <- lapply(limits[numbers], function(x) ifelse(is.na(x), "", sprintf("%.17g", x)))
+write.csv(limits, file.path(folder, "limits.csv"), row.names = FALSE, quote = FALSE, na = "")

@@ -41,7 +41,7 @@ def test_quantiles():
 
 @pytest.mark.parametrize("p", [0.0, 1.0, np.nan])
 def test_a_proportion_at_its_bound_has_no_limits(p):
-    low, high = intervals.logistic(np.array([p]), np.array([0.1]), np.array([9.0]), 0.95)
+    low, high = intervals.logistic(intervals.Facts(*map(np.array, ([p], [0.1], [9.0], [10.0])), 0.95))
     assert np.isnan([low[0], high[0]]).all()
 
 

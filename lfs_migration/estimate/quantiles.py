@@ -1,0 +1,98 @@
+"""Quantiles: the one statistic that totals are not enough for, in a second pass over the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lfs_migration import engine
+from lfs_migration.errors import EstimationError
+from lfs_migration.estimate import intervals
+from lfs_migration.estimate.cells import By, cells
+from lfs_migration.estimate.intervals import Facts
+from lfs_migration.estimate.pieces import Pieces, breakdowns, linearised, part_of, quotient
+from lfs_migration.estimate.rows import Rows
+from lfs_migration.estimate.sample import Sample
+from lfs_migration.estimate.statistics import Quantile
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+class Ordered:
+    """The rows of each cell in the order of their values.
+
+    Parameters
+    ----------
+    rows : Rows
+    """
+
+    def __init__(self, rows: Rows) -> None:
+        inside = np.flatnonzero((rows.cell >= 0) & (rows.weight > 0))
+        order = inside[np.lexsort((rows.value[inside], rows.cell[inside]))]
+        self.value = rows.value[order]
+        self.last = np.cumsum(np.bincount(rows.cell[order], minlength=rows.cells))
+        self.first = np.concatenate([[0], self.last[:-1]])
+        self.weight = np.concatenate([[0.0], np.cumsum(rows.weight[order])])
+
+    def at(self, share: Floats) -> Floats:
+        """Return the smallest value of each cell whose share of weight at or below it reaches ``share``.
+
+        The inverse of the distribution function (Hyndman and Fan 1996, definition 1; ``math`` in R's ``survey``).
+        """
+        start, whole = self.weight[self.first], self.weight[self.last] - self.weight[self.first]
+        wanted = start + np.clip(share, 0.0, 1.0) * whole * (1 - 1e-14)
+        row = np.clip(np.searchsorted(self.weight, wanted) - 1, self.first, self.last - 1)
+        known = (self.last > self.first) & ~np.isnan(share)
+        return np.where(known, self.value[np.where(known, row, 0)] if len(self.value) else np.nan, np.nan)
+
+
+def quantiles(sample: Sample, statistic: Quantile, by: Sequence[str | By], where: str, level: float) -> list[Pieces]:
+    """Return the pieces of each probability of a quantile.
+
+    The limits are Woodruff's (1952): those of the share of rows at or below the estimate, taken back through the
+    distribution. The standard error is their distance over twice Student's t, which also scales the linearised totals,
+    so that a quantile has a covariance with other statistics (Francisco and Fuller 1991).
+
+    Raises
+    ------
+    EstimationError
+        For a domain without a row, or a probability outside 0 to 1.
+    """
+    part = part_of(sample, statistic.value)
+    numbered = cells(sample, breakdowns(by, [part]), [part.record])
+    rows = Rows.of(sample, part, numbered, where)
+    if not (rows.cell >= 0).any():
+        raise EstimationError(
+            f"No row to take a quantile of {part.value} from", detail=f"The domain is {where or 'everyone'}",
+            hint="Check the condition, and whether the variable is known there",
+        )  # fmt: skip
+    ordered = Ordered(rows)
+    return [_quantile(statistic, p, rows, ordered, numbered.keys, level) for p in statistic.all]
+
+
+def _quantile(
+    statistic: Quantile, p: float, rows: Rows, ordered: Ordered, keys: Mapping[str, NDArray[Any]], level: float
+) -> Pieces:
+    if not 0 < p < 1:
+        raise EstimationError(f"The probability of a quantile is between 0 and 1, not {p:g}")
+    units, n = rows.sample.units, rows.sizes
+    value = ordered.at(np.full(rows.cells, p))
+    below = rows.value <= np.append(value, np.nan)[rows.cell]
+    top, base = rows.sums(below.astype(float)), rows.sums(np.ones(len(below)))
+    linear = linearised(top, base)
+    facts = Facts(
+        quotient(top.total, base.total), np.sqrt(engine.variance(units, linear)),
+        engine.degrees_of_freedom(units, base), n[0].astype(float), level,
+    )  # fmt: skip
+    low, high = (ordered.at(limit) for limit in intervals.PROPORTION[statistic.interval](facts))
+    se = np.divide(high - low, 2 * facts.t, out=np.full(rows.cells, np.nan), where=facts.t > 0)
+    scale = np.divide(se, facts.se, out=np.zeros(rows.cells), where=facts.se > 0)
+    return Pieces(
+        f"quantile {p:g} of {statistic.value}", keys, (top, base), quotient, value,
+        engine.combine([linear], [-np.nan_to_num(scale)]), *n, base, np.full(rows.cells, np.nan), n[0],
+        limits=(low, high),
+    )  # fmt: skip
