@@ -57,50 +57,62 @@ class Cells:
 
 
 def cells(sample: Sample, by: Sequence[By], records: Sequence[str]) -> Cells:
-    """Find the combinations of breakdown values that occur in any of the records."""
-    for record in records:
-        sample.require(record)
+    """Find the combinations of breakdown values that occur in any of the records, also outside the domain asked for.
+
+    They are found once for a sample.
+    """
+    names = tuple(dict.fromkeys(records))
+    key = (tuple((b.name, tuple(sorted(b.variables.items())), b.unknown) for b in by), names)
+    if key not in sample.cells:
+        sample.cells[key] = _cells(sample, by, names)
+    found: Cells = sample.cells[key]
+    return found
+
+
+def _cells(sample: Sample, by: Sequence[By], records: Sequence[str]) -> Cells:
     if not by:
         return Cells({record: np.zeros(len(sample.records.frames[record]), dtype=np.int64) for record in records}, {})
     coded = [_coded(sample, breakdown, records) for breakdown in by]
     shape = [len(levels) for _, levels in coded]
-    flat = {record: _flat([codes[record] for codes, _ in coded], shape) for record in records}
-    everywhere = np.concatenate(list(flat.values()))
-    inside = everywhere >= 0
-    occurring, position = numbered(everywhere[inside], prod(shape))
-    cell = np.full(len(everywhere), -1, dtype=np.int64)
-    cell[inside] = position
-    ends = np.cumsum([len(array) for array in flat.values()])
-    of = dict(zip(flat, np.split(cell, ends[:-1]), strict=True))
-    positions = np.unravel_index(occurring, shape) if len(occurring) else [occurring] * len(by)
+    flat = np.concatenate([_flat([codes[i] for codes, _ in coded], shape) for i in range(len(records))])
+    outside = flat < 0
+    none = outside.any()
+    occurring, position = numbered(flat[~outside] if none else flat, prod(shape))
+    cell = position
+    if none:
+        cell = np.full(len(flat), -1, dtype=np.int64)
+        cell[~outside] = position
+    ends = np.cumsum([len(sample.records.frames[record]) for record in records])
+    places = np.unravel_index(occurring, shape) if len(occurring) else [occurring] * len(by)
     keys = {
-        breakdown.name: np.array(levels, dtype=object)[position]
-        for breakdown, (_, levels), position in zip(by, coded, positions, strict=True)
+        breakdown.name: np.array(levels, dtype=object)[place]
+        for breakdown, (_, levels), place in zip(by, coded, places, strict=True)
     }
-    return Cells(of, keys)
+    return Cells(dict(zip(records, np.split(cell, ends[:-1]), strict=True)), keys)
 
 
-def _coded(sample: Sample, by: By, records: Sequence[str]) -> tuple[dict[str, Ints], list[Any]]:
-    """Return the breakdown's codes in each record over levels that all of them share."""
+def _coded(sample: Sample, by: By, records: Sequence[str]) -> tuple[list[Ints], list[Any]]:
+    """Return the breakdown's codes in each record, over levels that all of the records share."""
     for record in records:
         if record not in by.variables:
             raise EstimationError(f"The breakdown {by.name!r} names no variable of the {record} record")
-    factors = {record: sample.records.factor(by.variables[record], record) for record in records}
-    levels = sorted({level for _, own in factors.values() for level in own})
-    position = {level: i for i, level in enumerate(levels)}
-    codes = {
-        record: np.array([*(position[level] for level in own), -1], dtype=np.int64)[array]
-        for record, (array, own) in factors.items()
-    }
-    if by.unknown:
-        codes = {record: np.where(array < 0, len(levels), array) for record, array in codes.items()}
-        levels = [*levels, UNKNOWN]
-    return codes, levels
+    factors = [sample.records.factor(by.variables[record], record) for record in records]
+    levels = sorted({level for _, own in factors for level in own})
+    absent = len(levels) if by.unknown else -1
+    codes = []
+    for array, own in factors:
+        if own == levels and not by.unknown:
+            codes.append(array)
+        else:
+            codes.append(np.array([*map(levels.index, own), absent], dtype=np.int64)[array])
+    return codes, [*levels, UNKNOWN] if by.unknown else levels
 
 
 def _flat(codes: Sequence[Ints], shape: Sequence[int]) -> Ints:
-    inside = np.all([array >= 0 for array in codes], axis=0)
-    flat = np.zeros(len(inside), dtype=np.int64)
-    for array, size in zip(codes, shape, strict=True):
+    flat = codes[0]
+    lowest = [int(array.min(initial=0)) for array in codes]
+    for array, size in zip(codes[1:], shape[1:], strict=True):
         flat = flat * size + array
-    return np.where(inside, flat, -1)
+    if len(codes) > 1 and min(lowest) < 0:
+        flat[np.any([array < 0 for array in codes], axis=0)] = -1
+    return flat

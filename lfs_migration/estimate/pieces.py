@@ -89,16 +89,17 @@ def pieces(sample: Sample, statistic: Smooth, by: Sequence[str | By], where: str
     if isinstance(statistic, Proportion):
         return _distribution(sample, statistic, by, where)
     parts = _parts(sample, statistic)
-    numbered = cells(sample, breakdowns(by, parts), [part.record for part in parts])
-    rows = [Rows.of(sample, part, numbered, where) for part in parts]
-    if len(rows) == 1:
-        return _total(statistic.name, rows[0], numbered)
-    if rows[0].record == rows[1].record:
+    rows = [Rows.of(sample, part, where) for part in parts]
+    if len(rows) == 2 and rows[0].record == rows[1].record:
         known = rows[0].known & rows[1].known
-        rows = [row.among(known) for row in rows]
+        rows = [row.among(known[row.index]) for row in rows]
     if isinstance(statistic, Share):
-        rows[0] = rows[0].among(rows[1].cell >= 0)
-    return _ratio(statistic, rows, numbered)
+        rows[0] = rows[0].among(rows[1].present[rows[0].index])
+    found = cells(sample, breakdowns(by, parts), [row.record for row in rows])
+    rows = [row.into(found) for row in rows]
+    if len(rows) == 1:
+        return _total(statistic.name, rows[0], found)
+    return _ratio(statistic, rows, found)
 
 
 def _parts(sample: Sample, statistic: Smooth) -> list[Part]:
@@ -142,21 +143,22 @@ def linearised(top: Sums, base: Sums) -> Sums:
     return engine.combine([top, base], [inverse, -np.nan_to_num(quotient(top.total, x)) * inverse])
 
 
-def _total(name: str, rows: Rows, numbered: Cells) -> Pieces:
-    sums = rows.sums()
-    n, households = rows.sizes
-    whole, size = float(rows.weight.sum()), len(rows.weight)
-    spread = rows.total(rows.value**2) / whole - (sums.total / whole) ** 2 if whole else np.zeros(numbered.number)
-    simple = whole**2 / size * spread * size / (size - 1) if size > 1 else np.full(numbered.number, np.nan)
-    return Pieces(name, numbered.keys, (sums,), _identity, sums.total, sums, n, households, sums, simple, n)
+def _total(name: str, rows: Rows, found: Cells) -> Pieces:
+    sums, (n, households) = rows.sums(), rows.sizes
+    everyone = rows.sample.rows(rows.record).weight
+    whole, size = float(everyone.sum()), len(everyone)
+    simple = np.full(found.number, np.nan)
+    if size > 1 and whole:
+        simple = whole**2 / (size - 1) * (rows.total(rows.value**2) / whole - (sums.total / whole) ** 2)
+    return Pieces(name, found.keys, (sums,), _identity, sums.total, sums, n, households, sums, simple, n)
 
 
-def _ratio(statistic: Smooth, rows: Sequence[Rows], numbered: Cells) -> Pieces:
+def _ratio(statistic: Smooth, rows: Sequence[Rows], found: Cells) -> Pieces:
     top, base = (part.sums() for part in rows)
     n, households = rows[1].sizes
     value = quotient(top.total, base.total)
     return Pieces(
-        statistic.name, numbered.keys, (top, base), quotient, value, linearised(top, base), n, households, base,
+        statistic.name, found.keys, (top, base), quotient, value, linearised(top, base), n, households, base,
         _simple_ratio(rows, value, n), n, isinstance(statistic, Share),
     )  # fmt: skip
 
@@ -166,7 +168,7 @@ def _simple_ratio(rows: Sequence[Rows], ratio: Floats, n: Ints) -> Floats:
     top, base = rows
     if top.record != base.record:
         return np.full(len(ratio), np.nan)
-    y = np.where(top.cell >= 0, top.value, 0.0)
+    y = top.values_at(base)
     squares = base.total(y**2) - 2 * ratio * base.total(y * base.value) + ratio**2 * base.total(base.value**2)
     return _simple(squares, base.total(base.value), base.total(np.ones_like(y)), n)
 
@@ -181,13 +183,17 @@ def _distribution(sample: Sample, statistic: Proportion, by: Sequence[str | By],
     """Cells are breakdown x category; the denominator of a category is the breakdown's total, repeated."""
     record = statistic.base.record if statistic.base else sample.record_for(frozenset({statistic.variable}))
     base = statistic.base or Part(record=record)
+    inside = Rows.of(sample, base, where)
     category = By(statistic.variable, {record: statistic.variable}, unknown=True)
     outer = cells(sample, breakdowns(by, [base]), [record])
     inner = cells(sample, [*breakdowns(by, [base]), category], [record])
-    rows, everyone = Rows.of(sample, base, inner, where), Rows.of(sample, base, outer, where)
+    rows, everyone = inside.into(inner), inside.into(outer)
     unknown = inner.keys[category.name] == UNKNOWN
     answered = everyone if statistic.over == "all" else everyone.among(~np.append(unknown, True)[rows.cell])
-    own = np.where(unknown, _parents(inner, outer) + outer.number, _parents(inner, outer))
+    numbered = inner.of[record] >= 0
+    parent = np.zeros(inner.number, dtype=np.int64)
+    parent[inner.of[record][numbered]] = outer.of[record][numbered]
+    own = np.where(unknown, parent + outer.number, parent)
     top, whole = rows.sums(), stacked([answered.sums(), everyone.sums()]).spread(own)
     value = quotient(top.total, whole.total)
     of = np.concatenate([answered.sizes[0], everyone.sizes[0]])[own]
@@ -197,14 +203,6 @@ def _distribution(sample: Sample, statistic: Proportion, by: Sequence[str | By],
         _simple(top.total * (1 - value), whole.total, whole.total, of), of, proportion=True,
     )  # fmt: skip
     return out if statistic.unknown else out.chosen(~unknown)
-
-
-def _parents(inner: Cells, outer: Cells) -> Ints:
-    """Return for each inner cell the outer cell that it is in."""
-    position = {key: i for i, key in enumerate(zip(*outer.keys.values(), strict=True))} if outer.keys else {(): 0}
-    names = list(outer.keys)
-    rows = zip(*(inner.keys[name] for name in names), strict=True) if names else [()] * inner.number
-    return np.array([position[key] for key in rows], dtype=np.int64)
 
 
 def stacked(sums: Sequence[Sums]) -> Sums:

@@ -63,15 +63,16 @@ def quantiles(sample: Sample, statistic: Quantile, by: Sequence[str | By], where
         For a domain without a row, or a probability outside 0 to 1.
     """
     part = part_of(sample, statistic.value)
-    numbered = cells(sample, breakdowns(by, [part]), [part.record])
-    rows = Rows.of(sample, part, numbered, where)
+    rows = Rows.of(sample, part, where)
+    found = cells(sample, breakdowns(by, [part]), [part.record])
+    rows = rows.into(found)
     if not (rows.cell >= 0).any():
         raise EstimationError(
             f"No row to take a quantile of {part.value} from", detail=f"The domain is {where or 'everyone'}",
             hint="Check the condition, and whether the variable is known there",
         )  # fmt: skip
     ordered = Ordered(rows)
-    return [_quantile(statistic, p, rows, ordered, numbered.keys, level) for p in statistic.all]
+    return [_quantile(statistic, p, rows, ordered, found.keys, level) for p in statistic.all]
 
 
 def _quantile(

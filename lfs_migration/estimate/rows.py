@@ -1,4 +1,4 @@
-"""The rows behind a part of a statistic: which cell each is in, and with what value."""
+"""The rows behind a part of a statistic: which they are, in which cell, and with what value."""
 
 from __future__ import annotations
 
@@ -16,63 +16,89 @@ from lfs_migration.model.indicator import Part
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of one part.
+    """The rows of one part, and no others: what is outside a domain has weight zero and need not be carried along.
 
     Parameters
     ----------
     sample : Sample
     record : str
-    cell : integer array of shape (rows,)
-        -1 for a row outside the part.
-    cells : int
-    value : float array of shape (rows,)
-        0 for a row outside the part.
-    known : boolean array of shape (rows,)
+    index : integer array of shape (rows inside,)
+        Row numbers in the record.
+    value : float array of shape (rows inside,)
+    known : boolean array of shape (all rows,)
         False where it cannot be said whether the row is in the part, or with what value.
+    cell : integer array of shape (rows inside,)
+        -1 for none.
+    cells : int
     """
 
     sample: Sample
     record: str
-    cell: Ints
-    cells: int
+    index: Ints
     value: Floats
-    known: NDArray[np.bool_]
+    known: Mask
+    cell: Ints
+    cells: int = 1
 
     @classmethod
-    def of(cls, sample: Sample, part: Part, numbered: Cells, where: str) -> Rows:
+    def of(cls, sample: Sample, part: Part, where: str) -> Rows:
         """Return the rows of a part; one whose condition or value is unknown, or that has no household, is outside."""
+        sample.require(part.record)
         truth, psu = sample.records.truth, sample.rows(part.record).psu
         answer = truth(part.where, part.record)
-        value = sample.records.floats(part.value, part.record) if part.value else np.ones(len(psu))
-        absent = np.isnan(value)
-        keep = (answer == 1) & (truth(where, part.record) == 1) & (psu >= 0) & ~absent
-        if np.isinf(value[keep]).any():
-            row = int(np.flatnonzero(keep & np.isinf(value))[0])
-            raise EstimationError(
-                f"{part.value} is infinite", where=sample.place(part.record, row),
-                hint="Mend the value, or leave such rows out with a condition",
-            )  # fmt: skip
-        known = (answer == 0) | ((answer == 1) & ~absent)
-        cell = np.where(keep, numbered.of[part.record], -1)
-        return cls(sample, part.record, cell, numbered.number, np.where(keep, value, 0.0), known)
+        known, inside = answer >= 0, (answer == 1) & (psu >= 0)
+        if where:
+            inside &= truth(where, part.record) == 1
+        if not part.value:
+            index = np.flatnonzero(inside)
+            return cls(sample, part.record, index, np.ones(len(index)), known, np.zeros(len(index), dtype=np.int64))
+        value = sample.records.floats(part.value, part.record)
+        present = ~np.isnan(value)
+        index = np.flatnonzero(inside & present)
+        _finite(sample, part, index, value)
+        known &= present | (answer == 0)
+        return cls(sample, part.record, index, value[index], known, np.zeros(len(index), dtype=np.int64))
 
-    def among(self, keep: NDArray[np.bool_]) -> Rows:
-        """Return the rows without those that are not kept."""
-        return replace(self, cell=np.where(keep, self.cell, -1))
+    def among(self, keep: Mask) -> Rows:
+        """Return those of the rows that are kept."""
+        return replace(self, index=self.index[keep], value=self.value[keep], cell=self.cell[keep])
+
+    def into(self, found: Cells) -> Rows:
+        """Return the rows in other cells."""
+        return replace(self, cell=found.of[self.record][self.index], cells=found.number)
+
+    def values_at(self, other: Rows) -> Floats:
+        """Return the values of other rows of the record in these, 0 for those that are not here."""
+        everywhere = np.zeros(len(self.known))
+        everywhere[self.index] = self.value
+        return everywhere[other.index]
+
+    @property
+    def present(self) -> Mask:
+        """Whether each row of the record is here, of shape (all rows,)."""
+        here = np.zeros(len(self.known), dtype=bool)
+        here[self.index] = True
+        return here
 
     @property
     def weight(self) -> Floats:
-        """Weight of each row, of shape (rows,)."""
-        return self.sample.rows(self.record).weight
+        """Weight of each row, of shape (rows inside,)."""
+        return self.sample.rows(self.record).weight[self.index]
+
+    @property
+    def psu(self) -> Ints:
+        """Sampling unit of each row, of shape (rows inside,)."""
+        return self.sample.rows(self.record).psu[self.index]
 
     def sums(self, value: Floats | None = None) -> Sums:
         """Return the weighted sums of the value, or of another one, by sampling unit and cell."""
         own = self.value if value is None else value
-        return engine.collect(self.sample.rows(self.record).psu, self.cell, self.weight * own, self.cells)
+        return engine.collect(self.psu, self.cell, self.weight * own, self.cells)
 
     def total(self, value: Floats) -> Floats:
         """Return the weighted total of a value in each cell, of shape (cells,)."""
@@ -85,4 +111,13 @@ class Rows:
         n = np.bincount(self.cell[self.cell >= 0], minlength=self.cells)
         if self.record == self.sample.home:
             return n, n
-        return n, engine.distinct(self.sample.rows(self.record).household, self.cell, self.cells)
+        return n, engine.distinct(self.sample.rows(self.record).household[self.index], self.cell, self.cells)
+
+
+def _finite(sample: Sample, part: Part, index: Ints, value: Floats) -> None:
+    endless = np.isinf(value[index])
+    if endless.any():
+        raise EstimationError(
+            f"{part.value} is infinite", where=sample.place(part.record, int(index[endless][0])),
+            hint="Mend the value, or leave such rows out with a condition",
+        )  # fmt: skip

@@ -56,6 +56,7 @@ class Sample:
         self.data = data
         self.design: Design = data.design
         self.records = Records(data)
+        self.cells: dict[Any, Any] = {}
         self._rows: dict[str, Rows] = {}
 
     @cached_property
