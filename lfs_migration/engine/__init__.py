@@ -22,9 +22,9 @@ Every statistic is a smooth function of totals. Its linearised PSU total is ``u_
 
     V_c = sum over h of (1 - f_h) n_h / (n_h - 1) * sum over i of (u_hic - mean over i of u_hic)^2
 
-With finite populations at later stages, ``f_h`` times the variance inside each PSU is added, by the same formula with the
-PSU as stratum and its units as PSUs, and so on (Saerndal, Swensson and Wretman 1992, result 4.3.1). Without replacement
-and with unequal probabilities, ``f`` is the unit's own inclusion probability.
+With finite populations at later stages, ``f_h`` times the variance inside each PSU is added, by the same formula with
+the PSU as stratum and its units as PSUs, and so on (Saerndal, Swensson and Wretman 1992, result 4.3.1). Without
+replacement and with unequal probabilities, ``f`` is the unit's own inclusion probability.
 
 A PSU without a row in the cell has ``z_hic = 0`` and counts in ``n_h``: a domain is rows of weight zero, never rows
 left out. Only the pairs of PSU and cell that occur are stored; the others are in the formula as zeros.

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+DENSE = 4_000_000
+"""Pairs of unit and cell up to which a full table is quicker than sorting the pairs that occur."""
+
 
 def summed(position: Ints, value: Floats, size: int) -> Floats:
     """Return the sum of the values at each position, of shape (size,)."""
@@ -71,6 +74,9 @@ class Sums:
         cell : integer array of shape (new cells,)
             A denominator that serves several cells is repeated.
         """
+        units = int(self.psu.max(initial=-1)) + 1
+        if units * max(len(cell), self.cells) <= DENSE:
+            return self._spread_dense(cell, units)
         order = np.argsort(self.cell, kind="stable")
         start = np.searchsorted(self.cell[order], cell)
         count = np.searchsorted(self.cell[order], cell, side="right") - start
@@ -78,6 +84,14 @@ class Sums:
         within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
         rows = order[np.repeat(start, count) + within]
         return _grouped(self.psu[rows], new, self.value[rows], len(cell))
+
+    def _spread_dense(self, cell: Ints, units: int) -> Sums:
+        value, occurs = np.zeros((units, self.cells)), np.zeros((units, self.cells), dtype=bool)
+        value[self.psu, self.cell] = self.value
+        occurs[self.psu, self.cell] = True
+        pairs = np.flatnonzero(occurs[:, cell])
+        base = max(len(cell), 1)
+        return Sums(pairs // base, pairs % base, value[:, cell].ravel()[pairs], len(cell))
 
 
 def collect(psu: Ints, cell: Ints, value: Floats, cells: int) -> Sums:

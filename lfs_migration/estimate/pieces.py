@@ -149,7 +149,7 @@ def _total(name: str, rows: Rows, found: Cells) -> Pieces:
     whole, size = float(everyone.sum()), len(everyone)
     simple = np.full(found.number, np.nan)
     if size > 1 and whole:
-        simple = whole**2 / (size - 1) * (rows.total(rows.value**2) / whole - (sums.total / whole) ** 2)
+        simple = whole**2 / (size - 1) * (_squares(rows, sums) / whole - (sums.total / whole) ** 2)
     return Pieces(name, found.keys, (sums,), _identity, sums.total, sums, n, households, sums, simple, n)
 
 
@@ -157,20 +157,28 @@ def _ratio(statistic: Smooth, rows: Sequence[Rows], found: Cells) -> Pieces:
     top, base = (part.sums() for part in rows)
     n, households = rows[1].sizes
     value = quotient(top.total, base.total)
+    share = isinstance(statistic, Share) and all(row.counted for row in rows)
     return Pieces(
         statistic.name, found.keys, (top, base), quotient, value, linearised(top, base), n, households, base,
-        _simple_ratio(rows, value, n), n, isinstance(statistic, Share),
+        _simple_ratio(rows, value, n, nested=share), n, share,
     )  # fmt: skip
 
 
-def _simple_ratio(rows: Sequence[Rows], ratio: Floats, n: Ints) -> Floats:
+def _simple_ratio(rows: Sequence[Rows], ratio: Floats, n: Ints, *, nested: bool) -> Floats:
     """Return the variance of a ratio had the domain's n rows been drawn simply: N^2 / n * S^2 of (y - R x) / X."""
     top, base = rows
     if top.record != base.record:
         return np.full(len(ratio), np.nan)
+    x = base.total(base.value)
+    if nested:
+        return _simple(ratio * (1 - ratio) * x, x, x, n)
     y = top.values_at(base)
     squares = base.total(y**2) - 2 * ratio * base.total(y * base.value) + ratio**2 * base.total(base.value**2)
-    return _simple(squares, base.total(base.value), base.total(np.ones_like(y)), n)
+    return _simple(squares, x, base.total(np.ones_like(y)), n)
+
+
+def _squares(rows: Rows, sums: Sums) -> Floats:
+    return sums.total if rows.counted else rows.total(rows.value**2)
 
 
 def _simple(squares: Floats, x: Floats, weight: Floats, n: Ints) -> Floats:

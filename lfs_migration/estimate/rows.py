@@ -27,9 +27,11 @@ class Rows:
     ----------
     sample : Sample
     record : str
-    index : integer array of shape (rows inside,)
-        Row numbers in the record.
+    index : integer array of shape (rows inside,), or slice
+        Row numbers in the record; a slice of everything when no row is outside.
     value : float array of shape (rows inside,)
+    counted : bool
+        Whether every value is 1.
     known : boolean array of shape (all rows,)
         False where it cannot be said whether the row is in the part, or with what value.
     cell : integer array of shape (rows inside,)
@@ -39,10 +41,11 @@ class Rows:
 
     sample: Sample
     record: str
-    index: Ints
+    index: Ints | slice
     value: Floats
     known: Mask
     cell: Ints
+    counted: bool
     cells: int = 1
 
     @classmethod
@@ -54,19 +57,23 @@ class Rows:
         known, inside = answer >= 0, (answer == 1) & (psu >= 0)
         if where:
             inside &= truth(where, part.record) == 1
-        if not part.value:
-            index = np.flatnonzero(inside)
-            return cls(sample, part.record, index, np.ones(len(index)), known, np.zeros(len(index), dtype=np.int64))
-        value = sample.records.floats(part.value, part.record)
-        present = ~np.isnan(value)
-        index = np.flatnonzero(inside & present)
-        _finite(sample, part, index, value)
-        known &= present | (answer == 0)
-        return cls(sample, part.record, index, value[index], known, np.zeros(len(index), dtype=np.int64))
+        value = np.ones(len(psu))
+        if part.value:
+            value = sample.records.floats(part.value, part.record)
+            present = ~np.isnan(value)
+            known &= present | (answer == 0)
+            inside &= present
+        index = slice(None) if inside.all() else np.flatnonzero(inside)
+        own = value[index]
+        _finite(sample, part, index, own)
+        return cls(sample, part.record, index, own, known, np.zeros(len(own), dtype=np.int64), not part.value)
 
     def among(self, keep: Mask) -> Rows:
         """Return those of the rows that are kept."""
-        return replace(self, index=self.index[keep], value=self.value[keep], cell=self.cell[keep])
+        if keep.all():
+            return self
+        numbers = np.arange(len(self.known))[self.index]
+        return replace(self, index=numbers[keep], value=self.value[keep], cell=self.cell[keep])
 
     def into(self, found: Cells) -> Rows:
         """Return the rows in other cells."""
@@ -114,10 +121,11 @@ class Rows:
         return n, engine.distinct(self.sample.rows(self.record).household[self.index], self.cell, self.cells)
 
 
-def _finite(sample: Sample, part: Part, index: Ints, value: Floats) -> None:
-    endless = np.isinf(value[index])
+def _finite(sample: Sample, part: Part, index: Ints | slice, value: Floats) -> None:
+    endless = np.isinf(value)
     if endless.any():
+        row = int(np.arange(len(sample.rows(part.record).psu))[index][endless][0])
         raise EstimationError(
-            f"{part.value} is infinite", where=sample.place(part.record, int(index[endless][0])),
+            f"{part.value} is infinite", where=sample.place(part.record, row),
             hint="Mend the value, or leave such rows out with a condition",
         )  # fmt: skip
