@@ -15,7 +15,7 @@ from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.results import Findings, Table
-from lfs_migration.publish import About, publish, write_findings
+from lfs_migration.publish import About, publish, withdraw, write_findings
 from lfs_migration.tabulate import tabulate
 from lfs_migration.validate import validate
 from lfs_migration.weights import weigh
@@ -110,6 +110,7 @@ def run(
     try:
         tables = tabulate(data, profile=profile)
     except DesignError as error:
+        withdraw(folder)  # tables of an earlier run no longer belong to these findings
         place = write_findings(findings, folder / "findings.csv")
         raise DesignError(
             error.title, where=error.where, detail=error.detail, hint=f"{error.hint}. All are in {place}"
@@ -142,6 +143,7 @@ def _about(edition: Edition, profile: str | None) -> About:
     return About(
         profile=catalog.load_profile(profile or edition.quality),
         codebooks={_named(path, root): hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
+        notes=(f"{edition.design.note.rstrip('.')}.",) if edition.design.note else (),
         seed=edition.synthetic.seed if edition.synthetic else None,
     )
 

@@ -191,3 +191,33 @@ def test_help_does_not_wait_for_heavy_libraries():
         "sys.exit(any(name in sys.modules for name in ('pandas', 'pandera', 'scipy', 'pyarrow')))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+def test_the_edition_of_a_country_file_is_its_own(run):
+    code, _, err = run("--edition", "1999")
+    assert code == 2
+    assert "No edition '1999' in this file" in err
+    assert "2020" in err
+
+
+def test_a_file_where_the_results_should_go(run, tmp_path):
+    (tmp_path / "out").write_text("", encoding="utf-8")
+    code, _, err = run()
+    assert code == 2
+    assert "A file stands where the folder should be: choose another folder" in err
+
+
+def test_a_run_that_cannot_estimate_leaves_no_manifest_of_an_earlier_one(run, survey, tmp_path):
+    run()
+    change(survey / "households.csv", "a2,01,1,10,", "a2,01,1,,")
+    assert run()[0] == 2
+    assert not (tmp_path / "out" / "atlantis-2020" / "manifest.json").exists()
+
+
+def test_a_weight_that_is_text_says_what_to_do(run, survey):
+    change(survey / "atlantis-2020.yaml", "w_hh: {column: weight}", "w_hh: {compute: number(weight)}")
+    change(survey / "households.csv", "a2,01,1,10,", "a2,01,1,ten,")
+    code, _, err = run()
+    assert code == 2
+    assert "'ten'" in err
+    assert "Mend the value in the file" in err

@@ -67,7 +67,11 @@ def load_country(name: str | Path, edition: str | None = None) -> Edition:
     if path.suffix in (".yaml", ".yml"):
         if not path.is_file():
             raise NotFound("No such country file", where=str(path))
-        return _edition(load(path))
+        own = _edition(load(path))
+        if edition is not None and str(edition) != own.edition:
+            hint = f"It holds {own.edition}; leave the edition out"
+            raise NotFound(f"No edition {str(edition)!r} in this file", where=str(path), hint=hint)
+        return own
     known = countries()
     editions = [e for n, e in known if n == str(name).lower()]
     if not editions:

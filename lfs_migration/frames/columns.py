@@ -36,16 +36,32 @@ def from_native(native: Any) -> Frame:
     Raises
     ------
     DataError
-        When ``native`` is not a data frame.
+        When ``native`` is not a data frame, or has columns without a name of their own or with values of several kinds.
     """
     try:
         table = nw.from_native(native, eager_only=True)
-    except TypeError:
+    except (TypeError, nw.exceptions.NarwhalsError) as error:
+        if type(native).__name__ in ("DataFrame", "Table"):
+            raise _unusable(error) from None
         raise DataError(
             f"{type(native).__name__} is not a data frame", hint="Give pandas, polars or Arrow data"
         ) from None
-    columns = table.to_arrow()  # of pandas, with the index as a column more
+    absent = [name for name in table.columns if not isinstance(name, str)]
+    if absent:
+        raise DataError(f"The column name {absent[0]!r} is not text", hint="Rename the columns: frame.columns.map(str)")
+    try:
+        columns = table.to_arrow()  # of pandas, with the index as a column more
+    except (TypeError, pa.ArrowException) as error:
+        raise _unusable(error) from None
     return frame({name: _known(columns.column(name)) for name in table.columns})
+
+
+def _unusable(error: Exception) -> DataError:
+    words = "; ".join(map(str, error.args)) or type(error).__name__
+    return DataError(
+        "The data frame cannot be used", detail=" ".join(words.split()),
+        hint="Each column needs a name of its own and values of one kind",
+    )  # fmt: skip
 
 
 def _known(array: pa.ChunkedArray) -> pa.ChunkedArray:

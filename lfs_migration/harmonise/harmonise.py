@@ -18,6 +18,9 @@ from lfs_migration.harmonise.mapping import Target, apply, columns_of
 from lfs_migration.model.country import Edition, RecordMap
 from lfs_migration.model.dataset import Dataset, Source, Unmatched
 
+UNFIT = "Mend the value in the file; a column of text needs number(...) in the expression"
+"""What to do where an expression and the data do not go together."""
+
 
 def harmonise(data: Dataset) -> Dataset:
     """Apply a country's maps and compute the derived variables.
@@ -103,7 +106,7 @@ def _placed(where: str) -> Iterator[None]:
     try:
         yield
     except ExpressionError as error:
-        raise DataError(error.title, where=where, detail=error.detail, hint=error.hint) from error
+        raise DataError(error.title, where=where, detail=error.detail, hint=error.hint or UNFIT) from error
     except pa.ArrowInvalid as error:
         raise DataError("A value does not fit", where=where, detail=str(error).splitlines()[0]) from error
 

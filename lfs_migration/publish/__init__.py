@@ -13,11 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lfs_migration.errors import LfsMigrationError
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.results import Findings, Table
 from lfs_migration.publish.about import About, Survey, survey_of
-from lfs_migration.publish.files import atomic
+from lfs_migration.publish.files import atomic, unwritten
 from lfs_migration.publish.manifest import version, write_manifest
 from lfs_migration.publish.report import write_report
 from lfs_migration.publish.tidy import write_findings, write_tables
@@ -30,6 +29,7 @@ __all__ = [
     "About",
     "Survey",
     "publish",
+    "withdraw",
     "write_findings",
     "write_manifest",
     "write_microdata",
@@ -76,7 +76,7 @@ def publish(
     about = (about or About()).of(data)
     folder = Path(out)
     manifest = folder / "manifest.json"
-    _withdraw(manifest)
+    withdraw(folder)
     counts = None if findings is None else findings.counts()
     paths = [
         write_tables(tables, folder / "tables.csv"),
@@ -112,13 +112,18 @@ def _named(survey: Survey) -> dict[str, object]:
     return {"survey": {"id": survey.id, "title": survey.title}, "synthetic": survey.synthetic}
 
 
-def _withdraw(manifest: Path) -> None:
+def withdraw(folder: Path | str) -> None:
+    """Take the manifest of an earlier publication away, before one of its files is replaced.
+
+    Raises
+    ------
+    LfsMigrationError
+        When it cannot be removed.
+    """
+    manifest = Path(folder) / "manifest.json"
     try:
         manifest.unlink(missing_ok=True)
+    except NotADirectoryError as error:
+        raise unwritten(manifest, error) from error
     except OSError as error:
-        raise LfsMigrationError(
-            "The earlier manifest could not be removed",
-            where=str(manifest),
-            detail=error.strerror or str(error),
-            hint="Choose a folder that you may write to",
-        ) from error
+        raise unwritten(manifest, error, "The earlier manifest could not be removed") from error

@@ -47,7 +47,7 @@ def atomic(path: Path | str) -> Iterator[Path]:
         _sync(part)
         part.replace(target)
     except OSError as error:
-        raise _unwritten(target, error) from error
+        raise unwritten(target, error) from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
@@ -85,7 +85,8 @@ def _sync(path: Path) -> None:
         os.close(number)
 
 
-def _unwritten(target: Path, error: OSError) -> LfsMigrationError:
+def unwritten(target: Path, error: OSError, title: str = "This file could not be written") -> LfsMigrationError:
+    """Return what to tell the user when the folder or the disk does not take a file."""
     hints = {
         "PermissionError": "Choose a folder that you may write to; close the file if another program has it open",
         "FileExistsError": "A file stands where the folder should be: choose another folder",
@@ -93,6 +94,4 @@ def _unwritten(target: Path, error: OSError) -> LfsMigrationError:
         "IsADirectoryError": "A folder of this name is in the way: move it",
     }
     hint = hints.get(type(error).__name__, "Check that the disk has room and is not read-only")
-    return LfsMigrationError(
-        "This file could not be written", where=str(target), detail=error.strerror or str(error), hint=hint
-    )
+    return LfsMigrationError(title, where=str(target), detail=error.strerror or str(error), hint=hint)

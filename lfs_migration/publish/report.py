@@ -16,7 +16,7 @@ from lfs_migration.publish.figures import clean, show
 from lfs_migration.publish.files import write_text
 from lfs_migration.publish.manifest import version
 from lfs_migration.publish.view import facts, rows_of, sections
-from lfs_migration.publish.words import page_language, phrase
+from lfs_migration.publish.words import PHRASES, page_language, phrase
 from lfs_migration.text import pick
 
 
@@ -83,13 +83,20 @@ def checks(findings: Findings, codebook: Codebook | None, language: str = "en") 
     return tuple(
         Check(
             rule=rule,
-            label=pick(rules[rule].label, language) if rule in rules else "",
+            label=_explained(rule, rules, language),
             severity=phrase(severity[rule], language),
             found=show(count, 0, language),
             checked=show(findings.checked[rule], 0, language) if rule in findings.checked else "",
         )
         for rule, count in counts
     )
+
+
+def _explained(rule: str, rules: Mapping[str, Rule], language: str) -> str:
+    """Return what a rule checks: one of the codebook, or one made from its variables and keys."""
+    if rule in rules:
+        return pick(rules[rule].label, language)
+    return phrase(f"rule_{rule}", language) if f"rule_{rule}" in PHRASES else ""
 
 
 def _flag(flag: str, estimate: str) -> str:

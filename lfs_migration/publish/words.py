@@ -75,9 +75,9 @@ PHRASES: dict[str, dict[str, str]] = {
         "es": "Usar con cautela: la muestra es pequeña o el intervalo es amplio.",
     },
     "flag_suppress": {
-        "en": "Not published: too few in the sample, too imprecise, or a person could be recognised.",
-        "fr": "Non publié : échantillon trop petit, valeur trop imprécise ou risque d'identification.",
-        "es": "No publicado: muestra insuficiente, poca precisión o riesgo de identificación.",
+        "en": "Not published: too few in the sample, or too imprecise.",
+        "fr": "Non publié : échantillon trop petit ou valeur trop imprécise.",
+        "es": "No publicado: muestra insuficiente o poca precisión.",
     },
     "flag_none": {
         "en": "No figure: nothing in the sample to compute it from.",
@@ -101,18 +101,24 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "Estimates are weighted with the survey weights. Standard errors come from Taylor linearisation over "
         "primary sampling units within strata. Intervals have a level of 95%: of Student's t for totals, means and "
         "ratios, and on the logit scale for shares, so that they stay between 0 and 100 per cent. Small groups are "
-        "estimated as domains of the whole sample: every sampled unit counts for the error. An interval covers "
+        "estimated as domains of the whole sample: every sampling unit of the files counts for the error. Shares of a "
+        "distribution are of the known answers and sum to 100; the line for what is not known is a share of all "
+        "rows, unless the table says that its shares are over all. An interval covers "
         "sampling error alone, not wrong answers, nor households that left as a whole and were there for nobody "
         "to report.",
         "fr": "Les estimations utilisent les poids de l'enquête. Les erreurs types viennent de la linéarisation de "
         "Taylor sur les unités primaires au sein des strates. Les intervalles ont un niveau de 95 % : loi de Student "
         "pour les totaux, moyennes et rapports, échelle logit pour les parts, qui restent ainsi entre 0 et 100 pour "
-        "cent. Les petits groupes sont des domaines de l'échantillon entier. Un intervalle ne couvre que l'erreur "
+        "cent. Les petits groupes sont des domaines de l'échantillon entier. Les parts d'une répartition portent sur "
+        "les réponses connues et totalisent 100 ; la ligne « non connu » est une part de toutes les lignes, sauf si le "
+        "tableau dit que ses parts portent sur toutes. Un intervalle ne couvre que l'erreur "
         "d'échantillonnage, ni les réponses fausses, ni les ménages partis en entier, que personne ne déclare.",
         "es": "Las estimaciones usan los pesos de la encuesta. Los errores estándar provienen de la linealización de "
         "Taylor sobre las unidades primarias dentro de los estratos. Los intervalos son del 95 %: t de Student para "
         "totales, medias y razones, y escala logit para proporciones, que quedan así entre 0 y 100 por ciento. Los "
-        "grupos pequeños son dominios de toda la muestra. Un intervalo solo cubre el error de muestreo, no las "
+        "grupos pequeños son dominios de toda la muestra. Las proporciones de una distribución son de las respuestas "
+        "conocidas y suman 100; la línea de lo no especificado es una proporción de todas las filas, salvo que el "
+        "cuadro diga que las suyas son sobre todas. Un intervalo solo cubre el error de muestreo, no las "
         "respuestas erróneas ni los hogares que partieron enteros y que nadie declara.",
     },
     "design": {
@@ -125,6 +131,57 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "No rule found anything.",
         "fr": "Aucune règle n'a rien trouvé.",
         "es": "Ninguna regla encontró nada.",
+    },
+    "rule_codes": {"en": "Not a code of the list", "fr": "Code absent de la liste", "es": "Código fuera de la lista"},
+    "rule_design": {
+        "en": "Stratum or primary sampling unit missing",
+        "fr": "Strate ou unité primaire manquante",
+        "es": "Falta el estrato o la unidad primaria",
+    },
+    "rule_duplicate_key": {
+        "en": "Several rows have the same key",
+        "fr": "Plusieurs lignes ont la même clé",
+        "es": "Varias filas tienen la misma clave",
+    },
+    "rule_missing_key": {
+        "en": "The key is not complete",
+        "fr": "La clé est incomplète",
+        "es": "La clave está incompleta",
+    },
+    "rule_orphan": {
+        "en": "The household of the row is not in the data; the row is in no estimate",
+        "fr": "Le ménage de la ligne n'est pas dans les données ; la ligne n'entre dans aucune estimation",
+        "es": "El hogar de la fila no está en los datos; la fila no entra en ninguna estimación",
+    },
+    "rule_range": {
+        "en": "Outside the allowed range",
+        "fr": "Hors des limites admises",
+        "es": "Fuera de los límites admitidos",
+    },
+    "rule_routing_answered": {
+        "en": "Answered by somebody whom the question was not for",
+        "fr": "Réponse à une question qui n'était pas à poser",
+        "es": "Respuesta a una pregunta que no correspondía",
+    },
+    "rule_routing_blank": {
+        "en": "Empty, though the question was to be asked",
+        "fr": "Vide, alors que la question était à poser",
+        "es": "Vacía, aunque correspondía preguntar",
+    },
+    "rule_unmatched_code": {
+        "en": "A national code that no map names; it counts as not known",
+        "fr": "Code national sans correspondance ; compté comme non connu",
+        "es": "Código nacional sin correspondencia; cuenta como no especificado",
+    },
+    "rule_weight": {
+        "en": "Weight missing or negative",
+        "fr": "Poids manquant ou négatif",
+        "es": "Factor ausente o negativo",
+    },
+    "rule_zero_weight": {
+        "en": "Weight of zero: the row counts for nothing",
+        "fr": "Poids nul : la ligne ne compte pas",
+        "es": "Factor cero: la fila no cuenta",
     },
     "rule": {"en": "Rule", "fr": "Règle", "es": "Regla"},
     "check": {"en": "What it checks", "fr": "Objet du contrôle", "es": "Qué controla"},

@@ -106,3 +106,17 @@ def test_selecting_keeps_the_order_asked_for():
 def test_text_that_is_no_number_is_an_error_with_the_columns_name():
     with pytest.raises(DataError, match=r"w is not a number. Failed to parse string: 'x'"):
         frames.floats(frames.frame({"w": ["1", "x"]}), "w")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (pd.DataFrame([[1, 2]], columns=["y", "y"]), "cannot be used"),
+        (pd.DataFrame({5: [1], "y": [2]}), "column name 5 is not text"),
+        (pd.DataFrame({"y": [1, "a"]}), "values of one kind"),
+    ],
+    ids=["two columns of one name", "a number as name", "values of two kinds"],
+)
+def test_a_frame_that_arrow_cannot_hold_is_refused(data, words):
+    with pytest.raises(DataError, match=words):
+        frames.from_native(data)

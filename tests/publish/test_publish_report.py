@@ -1,5 +1,6 @@
 """The report, read back with the parser of the standard library."""
 
+import inspect
 import math
 import re
 from dataclasses import replace
@@ -9,7 +10,10 @@ import pandas as pd
 import pytest
 from publish_nouns import COVERAGE, DESTINATION, LABELS, REASONS, STOCK, cell, destinations, table
 
+from lfs_migration.model.results import Finding, Findings
 from lfs_migration.publish import About, write_report, write_tables
+from lfs_migration.publish.report import checks
+from lfs_migration.validate import checks as rules_of_variables
 
 VOID = {"meta", "br", "rect", "path", "img", "input", "hr", "link"}
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -215,3 +219,12 @@ def test_no_tables_and_empty_tables(tmp_path):
     Page(write_report([], tmp_path / "a").read_text("utf-8"))
     page = Page(write_report([table(STOCK, ("sex",), [])], tmp_path / "b").read_text("utf-8"))
     assert "This table has no figures." in page.all("main")[0]["text"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_every_rule_that_no_codebook_owns_is_explained(language):
+    source = inspect.getsource(rules_of_variables)
+    names = set(re.findall(r'(?:Failure|_failure)\(\s*"([a-z_]+)"', source)) | {"codes", "range"}
+    assert names >= {"duplicate_key", "orphan", "unmatched_code", "weight"}
+    found = Findings(tuple(Finding(name, "error", "household", "h1", "", "x", "1", "m", "r") for name in sorted(names)))
+    assert all(check.label for check in checks(found, None, language))
