@@ -6,7 +6,20 @@ tools that do not run code. A test compares the two lists.
 
 from lfs_migration.catalog import load_codebook, load_country, load_indicators
 from lfs_migration.errors import LfsMigrationError
-from lfs_migration.estimate import Count, Mean, Proportion, Quantile, Ratio, Share, Total, dataset, estimate
+from lfs_migration.estimate import (
+    Count,
+    Mean,
+    Proportion,
+    Quantile,
+    Ratio,
+    Share,
+    Total,
+    compare,
+    dataset,
+    delta,
+    estimate,
+    replicate,
+)
 from lfs_migration.harmonise import derive, harmonise, read
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.design import Design
@@ -28,7 +41,9 @@ __all__ = [
     "Ratio",
     "Share",
     "Total",
+    "compare",
     "dataset",
+    "delta",
     "derive",
     "estimate",
     "harmonise",
@@ -37,6 +52,7 @@ __all__ = [
     "load_indicators",
     "publish",
     "read",
+    "replicate",
     "schema",
     "tabulate",
     "validate",

@@ -31,13 +31,17 @@ left out. Only the pairs of PSU and cell that occur are stored; the others are i
 """
 
 from lfs_migration.engine.psu import Psus, finite, later_stage, psus, settled
+from lfs_migration.engine.replicate import LeaveOneOut, Replicates, column_totals, replicate_totals
 from lfs_migration.engine.totals import Sums, collect, combine, distinct, numbered, summed
 from lfs_migration.engine.variance import covariance, degrees_of_freedom, variance
 
 __all__ = [
+    "LeaveOneOut",
     "Psus",
+    "Replicates",
     "Sums",
     "collect",
+    "column_totals",
     "combine",
     "covariance",
     "degrees_of_freedom",
@@ -46,6 +50,7 @@ __all__ = [
     "later_stage",
     "numbered",
     "psus",
+    "replicate_totals",
     "settled",
     "summed",
     "variance",

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lfs_migration import engine
-from lfs_migration.engine import Sums
 from lfs_migration.errors import EstimationError
 from lfs_migration.estimate import intervals
 from lfs_migration.estimate.cells import By
 from lfs_migration.estimate.intervals import Facts, Limits
-from lfs_migration.estimate.pieces import Pieces, pieces, stacked
+from lfs_migration.estimate.pieces import Pieces, pieces
 from lfs_migration.estimate.quantiles import quantiles
 from lfs_migration.estimate.sample import Sample
+from lfs_migration.estimate.spread import Linearised, Replicated
 from lfs_migration.estimate.statistics import Quantile, Statistic
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.results import Estimates
@@ -69,7 +69,7 @@ def estimate(
     >>> result.estimate, result.se.round(4)
     (array([26. ,  2.6]), array([7.2111, 0.7211]))
     """
-    sample = data if isinstance(data, Sample) else Sample(data)
+    sample = data if isinstance(data, Sample) else Sample.of(data)
     chosen = list(statistics) if isinstance(statistics, Sequence) else [statistics]
     if not chosen:
         raise EstimationError("No statistic was asked for")
@@ -93,8 +93,8 @@ def assembled(sample: Sample, parts: Sequence[Pieces], level: float = 0.95, inte
         name: np.concatenate([piece.keys.get(name, np.full(len(piece.estimate), "", dtype=object)) for piece in parts])
         for name in names
     }
-    linear = stacked([piece.linear for piece in parts])
-    se = np.sqrt(engine.variance(sample.units, linear))
+    spread = Linearised(sample, parts) if sample.design.replicates is None else Replicated(sample, parts)
+    se = np.sqrt(spread.variance())
     df = np.concatenate([engine.degrees_of_freedom(sample.units, piece.base) for piece in parts])
     values = np.concatenate([piece.estimate for piece in parts])
     se = np.where(np.isnan(values), np.nan, se)
@@ -112,7 +112,7 @@ def assembled(sample: Sample, parts: Sequence[Pieces], level: float = 0.95, inte
         n=np.concatenate([piece.n for piece in parts]),
         households=np.concatenate([piece.households for piece in parts]),
         deff=_design_effect(se, np.concatenate([piece.simple for piece in parts])),
-        covariance=lambda: _covariance(sample, linear, np.isnan(values)),
+        covariance=lambda: _defined(spread.covariance(), np.isnan(values)),
         level=level,
     )
 
@@ -129,9 +129,9 @@ def _given(parts: Sequence[Pieces], limits: Limits) -> Limits:
     return low, high
 
 
-def _covariance(sample: Sample, linear: Sums, undefined: NDArray[np.bool_]) -> Floats:
-    """Return the joint covariance, not-a-number where an estimate is undefined."""
-    return np.where(undefined[:, None] | undefined, np.nan, engine.covariance(sample.units, linear))
+def _defined(covariance: Floats, undefined: NDArray[np.bool_]) -> Floats:
+    """Return the covariance, not-a-number where an estimate is undefined."""
+    return np.where(undefined[:, None] | undefined, np.nan, covariance)
 
 
 def _design_effect(se: Floats, simple: Floats) -> Floats:

@@ -92,8 +92,14 @@ def _quantile(
     low, high = (ordered.at(limit) for limit in intervals.PROPORTION[statistic.interval](facts))
     se = np.divide(high - low, 2 * facts.t, out=np.full(rows.cells, np.nan), where=facts.t > 0)
     scale = np.divide(se, facts.se, out=np.zeros(rows.cells), where=facts.se > 0)
+    share = np.nan_to_num(facts.estimate)
+
+    def again(y: Floats, x: Floats) -> Floats:
+        moved: Floats = value - scale * (quotient(y, x) - share)
+        return moved
+
     return Pieces(
-        f"quantile {p:g} of {statistic.value}", keys, (top, base), quotient, value,
+        f"quantile {p:g} of {statistic.value}", keys, (top, base), again, value,
         engine.combine([linear], [-np.nan_to_num(scale)]), *n, base, np.full(rows.cells, np.nan), n[0],
         limits=(low, high),
     )  # fmt: skip

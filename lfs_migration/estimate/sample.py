@@ -57,7 +57,18 @@ class Sample:
         self.design: Design = data.design
         self.records = Records(data)
         self.cells: dict[Any, Any] = {}
+        """What was numbered or made once for this sample."""
         self._rows: dict[str, Rows] = {}
+
+    @classmethod
+    def of(cls, data: Dataset) -> Sample:
+        """Return the sample of a data set, made when it is first asked for: a data set never changes."""
+        known = data.__dict__.get("_sample")
+        if known is None:
+            known = cls(data)
+            object.__setattr__(data, "_sample", known)
+        sample: Sample = known
+        return sample
 
     @cached_property
     def home(self) -> str:

@@ -13,6 +13,17 @@ Pps = Literal["brewer", "hajek"]
 
 
 @dataclass(frozen=True)
+class ReplicatePlan:
+    """How replicates are made; see :func:`lfs_migration.replicate` for the words."""
+
+    method: str
+    replicates: int = 0
+    seed: int = 0
+    fay: float = 0.0
+    mse: bool = True
+
+
+@dataclass(frozen=True)
 class Design:
     """How the sample was drawn, as column names.
 
@@ -38,6 +49,8 @@ class Design:
         ``collapse`` joins it to the stratum next to it.
     record_weights : mapping of record to str
         Records whose rows have a weight of their own, where it differs inside a household.
+    replicates : ReplicatePlan, optional
+        Variances by replicates instead of linearisation; :func:`lfs_migration.replicate` sets it.
 
     Raises
     ------
@@ -57,6 +70,7 @@ class Design:
     pps: Pps | None = None
     singletons: Singletons = "fail"
     record_weights: Mapping[str, str] = field(default_factory=dict)
+    replicates: ReplicatePlan | None = None
 
     def __post_init__(self) -> None:
         if self.populations and len(self.populations) != max(len(self.units), 1):

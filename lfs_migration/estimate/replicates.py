@@ -1,0 +1,80 @@
+"""The verb: variances by replicates from here on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from lfs_migration.engine import Psus, Replicates
+from lfs_migration.errors import DesignError, near
+from lfs_migration.estimate.factors import bootstrap, brr, jackknife, random_groups, successive_difference
+from lfs_migration.model.dataset import Dataset
+from lfs_migration.model.design import ReplicatePlan
+
+METHODS: dict[str, Callable[[Psus, ReplicatePlan], Replicates]] = {
+    "jackknife": lambda units, plan: jackknife(units, plan.mse),
+    "brr": lambda units, plan: brr(units, 0.0, plan.mse),
+    "fay": lambda units, plan: brr(units, plan.fay or 0.5, plan.mse),
+    "bootstrap": lambda units, plan: bootstrap(units, plan.replicates, plan.seed, plan.mse),
+    "successive_difference": lambda units, plan: successive_difference(units, plan.replicates, plan.mse),
+    "random_groups": lambda units, plan: random_groups(units, plan.replicates, plan.seed, plan.mse),
+}
+"""How the replicates of each method are made."""
+
+
+def replicate(
+    data: Dataset,
+    method: str = "bootstrap",
+    *,
+    replicates: int = 200,
+    seed: int = 1,
+    fay: float = 0.5,
+    mse: bool = True,
+) -> Dataset:
+    """Return the data set with variances by replicates.
+
+    Parameters
+    ----------
+    data : Dataset
+        With a design.
+    method : str
+        ``jackknife`` (JK1, or JKn in strata), ``brr``, ``fay``, ``bootstrap`` (Rao, Wu and Yue 1992),
+        ``successive_difference`` (Fay and Train 1995) or ``random_groups``; references are in
+        :mod:`lfs_migration.estimate.factors`.
+    replicates : int
+        How many, for the bootstrap and successive differences; groups, for random groups.
+    seed : int
+    fay : float
+        Fay's factor.
+    mse : bool
+        Deviations from the full sample's estimate; else from the mean of the replicates.
+
+    Returns
+    -------
+    Dataset
+        The factors are made per primary sampling unit when they are first used, and never one a row.
+
+    Raises
+    ------
+    DesignError
+        With near matches, for an unknown method or no design.
+
+    Examples
+    --------
+    >>> import lfs_migration as lfm, pandas as pd
+    >>> survey = lfm.dataset(pd.DataFrame({"w": [1.0] * 4, "y": [1.0, 2, 3, 6]}), lfm.Design(weight="w"))
+    >>> lfm.estimate(replicate(survey, "jackknife"), lfm.Mean("y")).se.round(4)
+    array([1.0801])
+    """
+    if data.design is None:
+        raise DesignError("The data have no sampling design", hint="Give one: lfm.Design(weight=...)")
+    if method not in METHODS:
+        raise DesignError(f"No replicate method {method!r}", hint=near(method, METHODS))
+    plan = ReplicatePlan(method, replicates, seed, fay, mse)
+    counts = {"method": method, "replicates": replicates, "seed": seed}
+    return data.after("replicate", counts, design=replace(data.design, replicates=plan))
+
+
+def made(units: Psus, plan: ReplicatePlan) -> Replicates:
+    """Return the replicates of a plan."""
+    return METHODS[plan.method](units, plan)
