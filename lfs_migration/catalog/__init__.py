@@ -1,6 +1,7 @@
 """The one door to the YAML files: finds, loads, checks and cross-checks them."""
 
 from lfs_migration.catalog.codebooks import (
+    choices,
     countries,
     files_of,
     folder,
@@ -13,6 +14,7 @@ from lfs_migration.catalog.computable import Computable, derivation_order, probl
 
 __all__ = [
     "Computable",
+    "choices",
     "countries",
     "derivation_order",
     "files_of",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from lfs_migration.catalog.areas import area_lists
 from lfs_migration.catalog.documents import Document, build, load
 from lfs_migration.errors import CatalogError, NotFound, near
+from lfs_migration.expr import parse
 from lfs_migration.model.codebook import Codebook, Dimension, Parameter, Record, Rule, Variable
 from lfs_migration.model.codelist import Code, CodeList, Group
 from lfs_migration.model.country import Derive, Edition, Fixed, Join, Map, Recode, RecordMap, Rename
@@ -151,6 +152,8 @@ def load_indicators(module: str = "emigration", edition: Edition | None = None) 
     for code, entry in document.data.items():
         data = {**entry, "code": code, "breakdowns": tuple(tuple(by) for by in entry.get("by", ()))}
         data.pop("by", None)
+        texts = [v for part in ("numerator", "denominator") for k, v in data.get(part, {}).items() if k != "record"]
+        data["parameters"] = _named(texts, chosen)
         for part in ("numerator", "denominator"):
             if part in data:
                 data[part] = {k: _substitute(v, chosen) if k != "record" else v for k, v in data[part].items()}
@@ -175,6 +178,34 @@ def load_profile(name: str = "default") -> Profile:
     if name not in document.data:
         raise NotFound(f"No quality profile {name!r}", hint=near(name, document.data))
     return build(Profile, _tuples(document.data[name], "suppress", "caution"), document, name)
+
+
+def choices(codebook: Codebook, edition: Edition, indicator: Indicator) -> tuple[str, ...]:
+    """Return what the country chose among the numbers that an indicator depends on, in words.
+
+    Examples
+    --------
+    >>> mexico = load_country("mexico")
+    >>> choices(load_codebook(edition=mexico), mexico, load_indicators(edition=mexico)["E53"])
+    ('Look-back period for departures: 5 years.',)
+    """
+    parts = [part for part in (indicator.numerator, indicator.denominator) if part is not None]
+    texts = [text for part in parts for text in (part.where, part.value) if text]
+    waiting = [name for text in texts for name in parse(text).names]
+    used, seen = set(indicator.parameters), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in codebook.variables and name not in seen:
+            variable = codebook.variables[name]
+            seen.add(name)
+            used |= set(variable.parameters) if variable.derived else set()
+            waiting += parse(variable.value).names if variable.value else []
+    out = []
+    for name, parameter in codebook.parameters.items():
+        value = edition.parameters.get(name, parameter.default)
+        if name in used and isinstance(value, int | float):
+            out.append(f"{parameter.label['en']}: {value} {parameter.unit}.")
+    return tuple(out)
 
 
 def files_of(edition: Edition) -> tuple[Path, ...]:
@@ -226,6 +257,9 @@ def _variables(
                 )
             missing = conventions[missing]
         data = {**_tuples(entry, "range"), "record": record, "missing": missing}
+        data["parameters"] = _named(
+            [data[key] for key in ("universe", "value") if isinstance(data.get(key), str)], chosen
+        )
         for key in ("universe", "value"):
             if isinstance(data.get(key), str):
                 data[key] = _substitute(data[key], chosen)
@@ -284,6 +318,11 @@ def _substitute(text: str, chosen: Mapping[str, Any]) -> str:
     """Put the values of parameters in place of their names, outside quotes."""
     pattern = r"\"[^\"]*\"|'[^']*'|\b(" + "|".join(map(re.escape, chosen)) + r")\b"
     return re.sub(pattern, lambda m: repr(chosen[m[1]]) if m[1] else m[0], text)
+
+
+def _named(texts: Iterable[str], chosen: Mapping[str, Any]) -> tuple[str, ...]:
+    words = {word for text in texts for word in re.findall(r"\b[a-z_0-9]+\b", str(text))}
+    return tuple(name for name in chosen if name in words)
 
 
 def _tuples(entry: Any, *keys: str) -> Any:

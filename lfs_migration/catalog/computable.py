@@ -84,6 +84,9 @@ class Computable:
         variable = self.codebook.dimension_variable(dimension, record)
         if variable is None:
             return f"{dimension} is not a breakdown of the {record} record"
+        for mapped in self.edition.records.values():
+            if isinstance(mapped.variables.get(variable), Fixed):
+                return f"{variable} is the same for all"
         return self.why_not(variable)
 
     def indicator(self, indicator: Indicator) -> str:

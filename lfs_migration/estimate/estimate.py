@@ -71,6 +71,12 @@ def estimate(
     """
     sample = data if isinstance(data, Sample) else Sample.of(data)
     chosen = list(statistics) if isinstance(statistics, Sequence) else [statistics]
+    strange = [thing for thing in chosen if not isinstance(thing, Statistic)]
+    if isinstance(statistics, str) or strange:
+        raise EstimationError(
+            f"{statistics if isinstance(statistics, str) else strange[0]!r} is not a statistic",
+            hint="Say which: Total(...), Mean(...), Proportion(...)",
+        )
     if not chosen:
         raise EstimationError("No statistic was asked for")
     if not 0 < level < 1:
@@ -111,6 +117,7 @@ def assembled(sample: Sample, parts: Sequence[Pieces], level: float = 0.95, inte
         df=df,
         n=np.concatenate([piece.n for piece in parts]),
         households=np.concatenate([piece.households for piece in parts]),
+        n_numerator=np.concatenate([piece.top for piece in parts]),
         deff=_design_effect(se, np.concatenate([piece.simple for piece in parts])),
         covariance=lambda: _defined(spread.covariance(), np.isnan(values)),
         level=level,

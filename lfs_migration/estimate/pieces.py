@@ -47,6 +47,8 @@ class Pieces:
         Variance under simple random sampling with replacement, for the design effect; not-a-number where undefined.
     of : integer array of shape (cells,)
         Sample rows of the denominator.
+    top : integer array of shape (cells,)
+        Sample rows of the numerator.
     proportion : bool
         Whether the estimates are between 0 and 1.
     limits : (low, high), optional
@@ -64,6 +66,7 @@ class Pieces:
     base: Sums
     simple: Floats
     of: Ints
+    top: Ints
     proportion: bool = False
     limits: Limits | None = None
 
@@ -81,6 +84,7 @@ class Pieces:
             base=self.base.spread(cell),
             simple=self.simple[keep],
             of=self.of[keep],
+            top=self.top[keep],
         )
 
 
@@ -150,7 +154,7 @@ def _total(name: str, rows: Rows, found: Cells) -> Pieces:
     simple = np.full(found.number, np.nan)
     if size > 1 and whole:
         simple = whole**2 / (size - 1) * (_squares(rows, sums) / whole - (sums.total / whole) ** 2)
-    return Pieces(name, found.keys, (sums,), _identity, sums.total, sums, n, households, sums, simple, n)
+    return Pieces(name, found.keys, (sums,), _identity, sums.total, sums, n, households, sums, simple, n, n)
 
 
 def _ratio(statistic: Smooth, rows: Sequence[Rows], found: Cells) -> Pieces:
@@ -160,7 +164,7 @@ def _ratio(statistic: Smooth, rows: Sequence[Rows], found: Cells) -> Pieces:
     share = isinstance(statistic, Share) and all(row.counted for row in rows)
     return Pieces(
         statistic.name, found.keys, (top, base), quotient, value, linearised(top, base), n, households, base,
-        _simple_ratio(rows, value, n, nested=share), n, share,
+        _simple_ratio(rows, value, n, nested=share), n, rows[0].sizes[0], share,
     )  # fmt: skip
 
 
@@ -208,7 +212,7 @@ def _distribution(sample: Sample, statistic: Proportion, by: Sequence[str | By],
     n, households = rows.sizes
     out = Pieces(
         statistic.name, inner.keys, (top, whole), quotient, value, linearised(top, whole), n, households, whole,
-        _simple(top.total * (1 - value), whole.total, whole.total, of), of, proportion=True,
+        _simple(top.total * (1 - value), whole.total, whole.total, of), of, n, proportion=True,
     )  # fmt: skip
     return out if statistic.unknown else out.chosen(~unknown)
 

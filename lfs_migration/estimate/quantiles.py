@@ -100,6 +100,6 @@ def _quantile(
 
     return Pieces(
         f"quantile {p:g} of {statistic.value}", keys, (top, base), again, value,
-        engine.combine([linear], [-np.nan_to_num(scale)]), *n, base, np.full(rows.cells, np.nan), n[0],
+        engine.combine([linear], [-np.nan_to_num(scale)]), *n, base, np.full(rows.cells, np.nan), n[0], n[0],
         limits=(low, high),
     )  # fmt: skip

@@ -52,6 +52,8 @@ class Variable(Noun):
         Expression, for a derived variable.
     reference : str
         Source of the concept, and how sure we are.
+    parameters : tuple of str
+        What a country chooses in its expressions; filled when it is loaded.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Variable(Noun):
     value: str | None = None
     reference: str
     note: str = ""
+    parameters: tuple[str, ...] = ()
 
     @property
     def derived(self) -> bool:
@@ -116,10 +119,13 @@ class Dimension(Noun):
     ----------
     variables : mapping of record to variable
         A record without an entry takes its parent's.
+    concept : str
+        Breakdowns of one concept (destination by country, by region) are not crossed with each other.
     """
 
     label: Text
     variables: dict[str, str]
+    concept: str = ""
 
 
 class Parameter(Noun):

@@ -41,6 +41,10 @@ class Indicator(Noun):
         A distribution also gives the number in each category, in ``count_unit``.
     coverage : tuple of str
         Coverage statements printed with its tables.
+    coverage_without : mapping of dimension to str
+        Statements printed when an edition cannot break down by the dimension.
+    parameters : tuple of str
+        What a country chooses in its expressions; filled when it is loaded.
     """
 
     code: str
@@ -56,6 +60,8 @@ class Indicator(Noun):
     totals: bool = False
     count_unit: str = "persons"
     coverage: tuple[str, ...] = ()
+    coverage_without: dict[str, str] = Field(default_factory=dict)
+    parameters: tuple[str, ...] = ()
     note: Text | None = None
     reference: str
 
@@ -66,7 +72,7 @@ class Profile(Noun):
     Parameters
     ----------
     suppress, caution : tuple of str
-        Expressions over ``estimate``, ``se``, ``cv``, ``n``, ``households``, ``df`` and ``unknown_share``, and
+        Expressions over ``estimate``, ``se``, ``cv``, ``n``, ``households``, ``n_numerator``, ``df``, ``unknown_share`` and
         ``proportion`` (true for shares); the first list that has a true one decides.
     """
 

@@ -120,6 +120,8 @@ class Estimates:
     n, households : integer arrays of shape (rows,)
         Rows and households of the sample behind the figure, unweighted: those of the denominator of a mean, ratio or
         share; those in the category of a distribution; those counted or summed in a total.
+    n_numerator : integer array of shape (rows,)
+        Sample rows in the numerator; a rate of 2 per cent may rest on three of them.
     covariance : callable
         Makes the joint covariance matrix of all rows, when asked.
     """
@@ -134,6 +136,7 @@ class Estimates:
     df: NDArray[np.float64]
     n: NDArray[np.int64]
     households: NDArray[np.int64]
+    n_numerator: NDArray[np.int64]
     covariance: Callable[[], NDArray[np.float64]] = field(repr=False)
     level: float = 0.95
 

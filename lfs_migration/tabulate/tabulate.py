@@ -52,6 +52,7 @@ def tabulate(data: Dataset, indicators: Sequence[str] = (), *, profile: str | No
     """
     if data.country is None or data.codebook is None:
         raise DataError("Indicators need a codebook", hint="Use lfm.read(path, country) and lfm.harmonise")
+    indicators = [indicators] if isinstance(indicators, str) else indicators
     known = catalog.load_indicators(data.country.module, data.country)
     computable = catalog.Computable(data.codebook, data.country)
     for code in indicators:
@@ -79,13 +80,19 @@ class _Maker:
     def tables(self, indicator: Indicator) -> Iterator[Table]:
         """Yield the indicator's tables: without a breakdown first, then by each one that can be made."""
         record = indicator.numerator.record
+        silent = [statement for dimension, statement in indicator.coverage_without.items()
+                  if self.computable.dimension(dimension, record)]  # fmt: skip
+        indicator = indicator.model_copy(update={"coverage": (*indicator.coverage, *silent)})
         of = [d for d in indicator.of if not self.computable.dimension(d, record)] or [""]
         for breakdown in ((), *indicator.breakdowns):
             if self.computable.breakdown(indicator, breakdown):
                 continue
             for category in of:
-                if category not in breakdown:
+                if self._concept(category) not in map(self._concept, breakdown):
                     yield self._table(indicator, breakdown, category)
+
+    def _concept(self, dimension: str) -> str:
+        return self.codebook.dimensions[dimension].concept or dimension if dimension else ""
 
     def _table(self, indicator: Indicator, breakdown: tuple[str, ...], category: str) -> Table:
         dimensions = (*breakdown, category) if category else breakdown
@@ -102,6 +109,7 @@ class _Maker:
             labels={d: self._labels(d, indicator.numerator.record) for d in dimensions},
             cells=tuple(cells),
             synthetic=self.edition.synthetic is not None,
+            notes=catalog.choices(self.codebook, self.edition, indicator),
         )
 
     def _labels(self, dimension: str, record: str) -> Mapping[str, Text]:
@@ -147,9 +155,7 @@ class _Maker:
         unknown = _unknown_shares(result, names, renamed)
         rows = []
         for row in range(len(result)):
-            # A category that only rows outside the indicator have is not one of its own.
-            foreign = result.by and not result.n[row] and isinstance(statistic, Count | Proportion)
-            if not np.isnan(result.estimate[row]) and not foreign:
+            if _meaningful(result, row, statistic, by):
                 keys = {**fixed, **{names[name]: str(codes[row]) for name, codes in result.by.items()}}
                 rows.append(self._cell(indicator, statistic, result, row, keys, unknown[row]))
         orders = {d: list(self._labels(d, indicator.numerator.record)) for d in names.values()}
@@ -165,7 +171,7 @@ class _Maker:
         facts = {
             "estimate": result.estimate[row], "se": result.se[row], "cv": result.cv[row], "n": int(result.n[row]),
             "households": int(result.households[row]), "df": result.df[row], "unknown_share": unknown,
-            "proportion": share,
+            "n_numerator": int(result.n_numerator[row]), "proportion": share,
         }  # fmt: skip
         flag, why = judge(self.profile, {k: float(v) if isinstance(v, np.floating) else v for k, v in facts.items()})
         return Cell(
@@ -198,6 +204,20 @@ def _statistic(indicator: Indicator, parts: Sequence[Part]) -> Smooth:
             return Ratio(parts[0], Part(record=parts[0].record, where=parts[0].where), "mean")
         case _:
             return Total(parts[0])
+
+
+def _meaningful(result: Estimates, row: int, statistic: Smooth, by: Sequence[By]) -> bool:
+    """Whether a row says something of the indicator.
+
+    A category that only rows outside the indicator have is not one of its own; and those whose sex is not known among
+    emigrants and among residents are not the same people, so that no rate relates them.
+    """
+    if np.isnan(result.estimate[row]) or (
+        result.by and isinstance(statistic, Count | Proportion) and not result.n[row]
+    ):
+        return False
+    two_records = isinstance(statistic, Ratio) and any(len(breakdown.variables) > 1 for breakdown in by)
+    return not (two_records and any(codes[row] == UNKNOWN for codes in result.by.values()))
 
 
 def _position(cell: Cell, orders: Mapping[str, Sequence[str]]) -> list[int]:

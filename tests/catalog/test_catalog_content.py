@@ -180,7 +180,7 @@ def test_the_convention_is_97_98_99_and_95():
 @pytest.mark.parametrize("name", ["default", "statcan", "inec", "armstat_2018", "nso_thailand_2008"])
 def test_a_quality_profile_uses_known_facts_only(name):
     profile = catalog.load_profile(name)
-    facts = {"estimate", "se", "cv", "n", "households", "df", "unknown_share", "proportion"}
+    facts = {"estimate", "se", "cv", "n", "households", "df", "n_numerator", "unknown_share", "proportion"}
     assert set().union(*(parse(text).names for text in (*profile.suppress, *profile.caution))) <= facts
 
 

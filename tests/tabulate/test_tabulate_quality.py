@@ -8,7 +8,7 @@ from lfs_migration.catalog import load_profile
 from lfs_migration.tabulate.quality import judge
 
 GOOD = {"estimate": 0.4, "se": 0.02, "cv": 0.05, "n": 500, "households": 300, "df": 80.0, "unknown_share": 0.01,
-        "proportion": True}  # fmt: skip
+        "n_numerator": 200, "proportion": True}  # fmt: skip
 
 
 @pytest.mark.parametrize("profile", ["default", "statcan", "inec", "armstat_2018", "nso_thailand_2008"])
@@ -26,7 +26,11 @@ def test_a_good_figure_is_published(profile):
         ("default", {"cv": 0.333}, "suppress", "cv >= 0.333"),
         ("default", {"cv": 0.165}, "caution", "cv >= 0.165"),
         ("default", {"cv": 0.1649}, "publish", ""),
-        ("default", {"df": 0.0}, "suppress", "df < 1"),
+        ("default", {"df": 2.0}, "suppress", "df < 3"),
+        ("default", {"df": 3.0}, "caution", "df < 8"),
+        ("default", {"n_numerator": 9}, "suppress", "n_numerator < 10"),
+        ("default", {"se": 0.0}, "caution", "se == 0"),
+        ("default", {"unknown_share": 0.31}, "suppress", "unknown_share > 0.30"),
         ("default", {"unknown_share": 0.11}, "caution", "unknown_share > 0.10"),
         ("default", {"n": 19, "cv": 0.5}, "suppress", "n < 20; cv >= 0.333"),
         ("default", {"n": 49, "cv": 0.2}, "caution", "n < 50; cv >= 0.165"),
@@ -43,7 +47,8 @@ def test_a_good_figure_is_published(profile):
          "proportion and estimate >= 0.5 and 27 * se * se * se > 1 - estimate"),
         ("armstat_2018", {"proportion": False, "estimate": 7499.0}, "caution", "not proportion and estimate < 7500"),
         ("armstat_2018", {"proportion": True, "estimate": 0.3}, "publish", ""),
-        ("nso_thailand_2008", {"cv": 0.4}, "caution", "cv > 0.20"),
+        ("nso_thailand_2008", {"cv": 0.3}, "caution", "cv > 0.20"),
+        ("nso_thailand_2008", {"cv": 0.4}, "suppress", "cv >= 0.333"),
     ],
 )  # fmt: skip
 def test_the_rule_that_decides_is_told(profile, facts, flag, why):

@@ -72,7 +72,9 @@ def dataset(rows, **extra):
         columns = {name: pa.array([row[name] for row in entries], kind) for name, kind in names.items()}
         records[record] = frames.frame(columns)
     chosen = edition.design
-    design = lfm.Design(chosen.weight, chosen.stratum, chosen.psu, chosen.singletons, chosen.record_weights)
+    design = lfm.Design(
+        chosen.weight, chosen.stratum, chosen.psu, singletons=chosen.singletons, record_weights=chosen.record_weights
+    )
     return lfm.derive(Dataset(records, codebook, edition, design, **extra))
 
 
