@@ -20,8 +20,8 @@ def people(rows: int = 1_000_000, seed: int = 1) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``w``, ``stratum``, ``psu``, ``household``; codes ``sex``, ``age`` (8), ``region`` (10), ``destination`` (25, text),
-        ``duration`` (5), ``reason`` (6), ``education`` (5), ``abroad``; ``money`` with missing values.
+        ``w``, ``stratum``, ``psu``, ``household``; codes ``sex``, ``age`` (8), ``region`` (10), ``destination`` (25,
+        text), ``duration`` (5), ``reason`` (6), ``education`` (5), ``abroad``; ``money`` with missing values.
     """
     draw = np.random.default_rng(seed)
     share = rows / 1_000_000
