@@ -18,6 +18,9 @@ from lfs_migration.estimate import (
     dataset,
     delta,
     estimate,
+    glm,
+    independence,
+    margins,
     replicate,
 )
 from lfs_migration.harmonise import derive, harmonise, read
@@ -46,10 +49,13 @@ __all__ = [
     "delta",
     "derive",
     "estimate",
+    "glm",
     "harmonise",
+    "independence",
     "load_codebook",
     "load_country",
     "load_indicators",
+    "margins",
     "publish",
     "read",
     "replicate",

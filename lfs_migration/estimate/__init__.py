@@ -4,6 +4,9 @@ from lfs_migration.estimate.cells import By
 from lfs_migration.estimate.contrasts import compare, delta
 from lfs_migration.estimate.dataset import dataset
 from lfs_migration.estimate.estimate import estimate
+from lfs_migration.estimate.independence import Independence, Test, independence
+from lfs_migration.estimate.margins import Model, margins
+from lfs_migration.estimate.regression import glm
 from lfs_migration.estimate.replicates import replicate
 from lfs_migration.estimate.sample import Sample
 from lfs_migration.estimate.statistics import Count, Mean, Proportion, Quantile, Ratio, Share, Statistic, Total
@@ -11,17 +14,23 @@ from lfs_migration.estimate.statistics import Count, Mean, Proportion, Quantile,
 __all__ = [
     "By",
     "Count",
+    "Independence",
     "Mean",
+    "Model",
     "Proportion",
     "Quantile",
     "Ratio",
     "Sample",
     "Share",
     "Statistic",
+    "Test",
     "Total",
     "compare",
     "dataset",
     "delta",
     "estimate",
+    "glm",
+    "independence",
+    "margins",
     "replicate",
 ]
