@@ -72,8 +72,8 @@ class Profile(Noun):
     Parameters
     ----------
     suppress, caution : tuple of str
-        Expressions over ``estimate``, ``se``, ``cv``, ``n``, ``households``, ``n_numerator``, ``df``, ``unknown_share`` and
-        ``proportion`` (true for shares); the first list that has a true one decides.
+        Expressions over ``estimate``, ``se``, ``cv``, ``n``, ``households``, ``n_numerator``, ``df``,
+        ``unknown_share`` and ``proportion`` (true for shares); the first list that has a true one decides.
     """
 
     title: Text
