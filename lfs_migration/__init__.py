@@ -29,6 +29,7 @@ _PLACES = {
     "Proportion": "estimate",
     "Quantile": "estimate",
     "Ratio": "estimate",
+    "Replicates": "model.design",
     "Share": "estimate",
     "Total": "estimate",
     "compare": "estimate",

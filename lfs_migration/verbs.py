@@ -25,7 +25,7 @@ from lfs_migration.estimate import (
 )
 from lfs_migration.harmonise import derive, harmonise, read
 from lfs_migration.model.dataset import Dataset
-from lfs_migration.model.design import Design
+from lfs_migration.model.design import Design, Replicates
 from lfs_migration.model.indicator import Part
 from lfs_migration.publish import publish
 from lfs_migration.tabulate import tabulate
@@ -42,6 +42,7 @@ __all__ = [
     "Proportion",
     "Quantile",
     "Ratio",
+    "Replicates",
     "Share",
     "Total",
     "compare",

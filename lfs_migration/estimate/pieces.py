@@ -24,6 +24,10 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
+Weights = Callable[[str], Floats]
+Again = Callable[[Weights], tuple[Floats, ...]]
+
+
 @dataclass(frozen=True)
 class Pieces:
     """A statistic's rows before their variance is known.
@@ -36,6 +40,8 @@ class Pieces:
         What the statistic is made of, over the same cells.
     function : callable
         Gives the estimates from totals of shape (..., cells).
+    again : callable
+        Gives the totals, of shape (cells,) each, under the weights of rows that it is given; see :class:`Rows`.
     estimate : float array of shape (cells,)
     linear : Sums
         Linearised totals.
@@ -59,6 +65,7 @@ class Pieces:
     keys: Mapping[str, NDArray[Any]]
     totals: tuple[Sums, ...]
     function: Callable[..., Floats]
+    again: Again
     estimate: Floats
     linear: Sums
     n: Ints
@@ -77,6 +84,7 @@ class Pieces:
             self,
             keys={name: array[keep] for name, array in self.keys.items()},
             totals=tuple(sums.spread(cell) for sums in self.totals),
+            again=lambda weight: tuple(total[keep] for total in self.again(weight)),
             estimate=self.estimate[keep],
             linear=self.linear.spread(cell),
             n=self.n[keep],
@@ -154,7 +162,11 @@ def _total(name: str, rows: Rows, found: Cells) -> Pieces:
     simple = np.full(found.number, np.nan)
     if size > 1 and whole:
         simple = whole**2 / (size - 1) * (_squares(rows, sums) / whole - (sums.total / whole) ** 2)
-    return Pieces(name, found.keys, (sums,), _identity, sums.total, sums, n, households, sums, simple, n, n)
+
+    def again(weight: Weights) -> tuple[Floats, ...]:
+        return (rows.totals_with(weight),)
+
+    return Pieces(name, found.keys, (sums,), _identity, again, sums.total, sums, n, households, sums, simple, n, n)
 
 
 def _ratio(statistic: Smooth, rows: Sequence[Rows], found: Cells) -> Pieces:
@@ -162,8 +174,12 @@ def _ratio(statistic: Smooth, rows: Sequence[Rows], found: Cells) -> Pieces:
     n, households = rows[1].sizes
     value = quotient(top.total, base.total)
     share = isinstance(statistic, Share) and all(row.counted for row in rows)
+
+    def again(weight: Weights) -> tuple[Floats, ...]:
+        return tuple(row.totals_with(weight) for row in rows)
+
     return Pieces(
-        statistic.name, found.keys, (top, base), quotient, value, linearised(top, base), n, households, base,
+        statistic.name, found.keys, (top, base), quotient, again, value, linearised(top, base), n, households, base,
         _simple_ratio(rows, value, n, nested=share), n, rows[0].sizes[0], share,
     )  # fmt: skip
 
@@ -210,8 +226,14 @@ def _distribution(sample: Sample, statistic: Proportion, by: Sequence[str | By],
     value = quotient(top.total, whole.total)
     of = np.concatenate([answered.sizes[0], everyone.sizes[0]])[own]
     n, households = rows.sizes
+
+    def again(weight: Weights) -> tuple[Floats, ...]:
+        return rows.totals_with(weight), np.concatenate([part.totals_with(weight) for part in (answered, everyone)])[
+            own
+        ]
+
     out = Pieces(
-        statistic.name, inner.keys, (top, whole), quotient, value, linearised(top, whole), n, households, whole,
+        statistic.name, inner.keys, (top, whole), quotient, again, value, linearised(top, whole), n, households, whole,
         _simple(top.total * (1 - value), whole.total, whole.total, of), of, n, proportion=True,
     )  # fmt: skip
     return out if statistic.unknown else out.chosen(~unknown)

@@ -13,7 +13,7 @@ from lfs_migration.errors import EstimationError
 from lfs_migration.estimate import intervals
 from lfs_migration.estimate.cells import By, cells
 from lfs_migration.estimate.intervals import Facts
-from lfs_migration.estimate.pieces import Pieces, breakdowns, linearised, part_of, quotient
+from lfs_migration.estimate.pieces import Pieces, Weights, breakdowns, linearised, part_of, quotient
 from lfs_migration.estimate.rows import Rows
 from lfs_migration.estimate.sample import Sample
 from lfs_migration.estimate.statistics import Quantile
@@ -94,12 +94,15 @@ def _quantile(
     scale = np.divide(se, facts.se, out=np.zeros(rows.cells), where=facts.se > 0)
     share = np.nan_to_num(facts.estimate)
 
-    def again(y: Floats, x: Floats) -> Floats:
+    def moved_with(y: Floats, x: Floats) -> Floats:
         moved: Floats = value - scale * (quotient(y, x) - share)
         return moved
 
+    def again(weight: Weights) -> tuple[Floats, ...]:
+        return rows.totals_with(weight, below.astype(float)), rows.totals_with(weight, np.ones(len(below)))
+
     return Pieces(
-        f"quantile {p:g} of {statistic.value}", keys, (top, base), again, value,
+        f"quantile {p:g} of {statistic.value}", keys, (top, base), moved_with, again, value,
         engine.combine([linear], [-np.nan_to_num(scale)]), *n, base, np.full(rows.cells, np.nan), n[0], n[0],
         limits=(low, high),
     )  # fmt: skip

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from lfs_migration.engine import Psus, Replicates
 from lfs_migration.errors import DesignError, near
 from lfs_migration.estimate.factors import bootstrap, brr, jackknife, random_groups, successive_difference
 from lfs_migration.model.dataset import Dataset
-from lfs_migration.model.design import ReplicatePlan
+from lfs_migration.model.design import Replicates as Plan
 
-METHODS: dict[str, Callable[[Psus, ReplicatePlan], Replicates]] = {
+METHODS: dict[str, Callable[[Psus, Plan], Replicates]] = {
     "jackknife": lambda units, plan: jackknife(units, plan.mse),
     "brr": lambda units, plan: brr(units, 0.0, plan.mse),
     "fay": lambda units, plan: brr(units, plan.fay or 0.5, plan.mse),
@@ -70,11 +72,14 @@ def replicate(
         raise DesignError("The data have no sampling design", hint="Give one: lfm.Design(weight=...)")
     if method not in METHODS:
         raise DesignError(f"No replicate method {method!r}", hint=near(method, METHODS))
-    plan = ReplicatePlan(method, replicates, seed, fay, mse)
+    plan = Plan(method, replicates, seed, fay, mse)
     counts = {"method": method, "replicates": replicates, "seed": seed}
     return data.after("replicate", counts, design=replace(data.design, replicates=plan))
 
 
-def made(units: Psus, plan: ReplicatePlan) -> Replicates:
+def made(units: Psus, plan: Plan) -> Replicates:
     """Return the replicates of a plan."""
+    if plan.columns:
+        rscales = np.array(plan.rscales) if plan.rscales else np.ones(len(plan.columns))
+        return Replicates.from_columns(plan.scale, rscales, plan.mse)
     return METHODS[plan.method](units, plan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -111,6 +112,18 @@ class Rows:
         """Return the weighted total of a value in each cell, of shape (cells,)."""
         inside = self.cell >= 0
         return engine.summed(self.cell[inside], (self.weight * value)[inside], self.cells)
+
+    def totals_with(self, weight: Callable[[str], Floats], value: Floats | None = None) -> Floats:
+        """Return the totals of the value, or of another one, under other weights, of shape (cells,).
+
+        Parameters
+        ----------
+        weight : callable
+            Gives the weight of each row of a record.
+        """
+        inside = self.cell >= 0
+        own = self.value if value is None else value
+        return engine.summed(self.cell[inside], (weight(self.record)[self.index] * own)[inside], self.cells)
 
     @property
     def sizes(self) -> tuple[Ints, Ints]:

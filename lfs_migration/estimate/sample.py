@@ -157,6 +157,14 @@ class Sample:
             self._rows[record] = Rows(psu, weight, household)
         return self._rows[record]
 
+    def weights_of(self, variable: str, record: str) -> Floats:
+        """Return another weight of the home record for each row of a record, 0 for a row without a household."""
+        weight = self._weights(variable, self.home)
+        if record == self.home:
+            return weight
+        link = self.records.link(record)
+        return np.where(link >= 0, weight[link], 0.0)
+
     def require(self, record: str) -> None:
         """Check that the data have a record.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,18 +51,27 @@ class Replicated:
 
     def __init__(self, sample: Sample, parts: Sequence[Pieces]) -> None:
         assert sample.design.replicates is not None
+        self._sample, self._plan = sample, sample.design.replicates
         if "replicates" not in sample.cells:
-            sample.cells["replicates"] = made(sample.units, sample.design.replicates)
+            sample.cells["replicates"] = made(sample.units, self._plan)
         self._replicates: engine.Replicates = sample.cells["replicates"]
         self._parts = parts
 
     @cached_property
     def _estimates(self) -> tuple[Floats, Floats]:
+        full = np.concatenate([piece.estimate for piece in self._parts])
+        if self._plan.columns:
+            return np.stack([self._with(column) for column in self._plan.columns]), full
         replicates = [
             piece.function(*(engine.replicate_totals(sums, self._replicates) for sums in piece.totals))
             for piece in self._parts
         ]
-        return np.concatenate(replicates, axis=1), np.concatenate([piece.estimate for piece in self._parts])
+        return np.concatenate(replicates, axis=1), full
+
+    def _with(self, column: str) -> Floats:
+        """Return the estimates under the replicate weights of one column."""
+        weight = cache(partial(self._sample.weights_of, column))
+        return np.concatenate([piece.function(*piece.again(weight)) for piece in self._parts])
 
     def variance(self) -> Floats:
         """Return the variance of each row, of shape (rows,)."""

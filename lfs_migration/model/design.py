@@ -13,14 +13,63 @@ Pps = Literal["brewer", "hajek"]
 
 
 @dataclass(frozen=True)
-class ReplicatePlan:
-    """How replicates are made; see :func:`lfs_migration.replicate` for the words."""
+class Replicates:
+    """How variances by replicates are made.
+
+    Parameters
+    ----------
+    method : str
+        As in :func:`lfs_migration.replicate`, which sets them; ``columns`` for replicate weights that the office gives.
+    replicates, seed, fay, mse
+        As there.
+    columns : tuple of str
+        Replicate weights, where they are columns of the data.
+    scale : float
+    rscales : tuple of float
+        One a column; empty is 1 for each.
+    """
 
     method: str
     replicates: int = 0
     seed: int = 0
     fay: float = 0.0
     mse: bool = True
+    columns: tuple[str, ...] = ()
+    scale: float = 1.0
+    rscales: tuple[float, ...] = ()
+
+    @classmethod
+    def from_columns(
+        cls, columns: Sequence[str], *, scale: float | None = None, rscales: Sequence[float] = (), mse: bool = True
+    ) -> Replicates:
+        """Describe replicate weights that are columns of the data, whole weights and not factors.
+
+        Parameters
+        ----------
+        columns : sequence of str
+        scale : float, optional
+            1 / R without it, as for the bootstrap and balanced half-samples; 1 / (R (1 - rho)^2) for Fay's, (R - 1) / R
+            for the jackknife without strata, 1 with ``rscales`` for JKn, 4 / R for the American Community Survey.
+        rscales : sequence of float
+            For JKn ``(n_h - 1) / n_h`` of the stratum of the unit left out.
+        mse : bool
+            Deviations from the full sample's estimate; else from the mean of the replicates.
+
+        Raises
+        ------
+        DesignError
+            Without a column, or without one of ``rscales`` for each.
+
+        Examples
+        --------
+        >>> Replicates.from_columns(["r1", "r2"]).scale
+        0.5
+        """
+        names = tuple(columns)
+        if not names or (rscales and len(rscales) != len(names)):
+            raise DesignError(f"{len(rscales)} rscales for {len(names)} columns of replicate weights")
+        chosen = 1 / len(names) if scale is None else scale
+        return cls("columns", len(names), mse=mse, columns=names, scale=chosen, rscales=tuple(rscales))
 
 
 @dataclass(frozen=True)
@@ -49,8 +98,9 @@ class Design:
         ``collapse`` joins it to the stratum next to it.
     record_weights : mapping of record to str
         Records whose rows have a weight of their own, where it differs inside a household.
-    replicates : ReplicatePlan, optional
-        Variances by replicates instead of linearisation; :func:`lfs_migration.replicate` sets it.
+    replicates : Replicates, optional
+        Variances by replicates instead of linearisation; :func:`lfs_migration.replicate` sets it, and
+        :meth:`Replicates.from_columns` takes those of the office.
 
     Raises
     ------
@@ -70,7 +120,7 @@ class Design:
     pps: Pps | None = None
     singletons: Singletons = "fail"
     record_weights: Mapping[str, str] = field(default_factory=dict)
-    replicates: ReplicatePlan | None = None
+    replicates: Replicates | None = None
 
     def __post_init__(self) -> None:
         if self.populations and len(self.populations) != max(len(self.units), 1):
@@ -101,7 +151,8 @@ class Design:
     @property
     def columns(self) -> tuple[str, ...]:
         """All columns of the design."""
-        return (self.weight, *_columns(self.stratum), *self.units, *self.populations, *self.record_weights.values())
+        given = (self.weight, *_columns(self.stratum), *self.units, *self.populations, *self.record_weights.values())
+        return (*given, *(self.replicates.columns if self.replicates else ()))
 
 
 def _columns(given: str | Sequence[str] | None) -> tuple[str, ...]:

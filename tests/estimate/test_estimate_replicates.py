@@ -69,3 +69,42 @@ def test_an_unknown_method_is_explained():
 def test_half_samples_need_two_units_a_stratum():
     with pytest.raises(DesignError, match="Balanced half-samples need two"):
         lfm.estimate(lfm.replicate(SURVEY, "brr"), lfm.Mean("y"))
+
+
+def with_columns():
+    """The jackknife of the survey, as the replicate weights that an office would deliver."""
+    columns = {}
+    for unit in range(24):
+        same = unit // 4
+        columns[f"r{unit}"] = np.where(FRAME.c == unit, 0, np.where(FRAME.h == same, FRAME.w * 4 / 3, FRAME.w))
+    plan = lfm.Replicates.from_columns(list(columns), scale=1, rscales=[3 / 4] * 24)
+    return lfm.dataset(FRAME.assign(**columns), lfm.Design("w", stratum="h", psu="c", replicates=plan))
+
+
+@pytest.mark.parametrize(
+    "statistic",
+    [lfm.Count("data"), lfm.Total("y"), lfm.Mean("y"), lfm.Proportion("g", unknown=True), lfm.Ratio("y", "x")],
+)
+@pytest.mark.parametrize("by", [(), ("g",)])
+def test_delivered_weights_are_those_that_they_were_made_of(statistic, by):
+    by = () if isinstance(statistic, lfm.Proportion) else by
+    ours = lfm.estimate(with_columns(), statistic, by=by, where="x > 1.1")
+    made = lfm.estimate(lfm.replicate(SURVEY, "jackknife"), statistic, by=by, where="x > 1.1")
+    np.testing.assert_allclose(ours.vcov, made.vcov, rtol=1e-9, atol=1e-12)
+
+
+def test_a_quantile_under_delivered_weights():
+    ours = lfm.estimate(with_columns(), lfm.Quantile("y", [0.3, 0.5]))
+    made = lfm.estimate(lfm.replicate(SURVEY, "jackknife"), lfm.Quantile("y", [0.3, 0.5]))
+    np.testing.assert_allclose(ours.se, made.se, rtol=1e-9)
+
+
+def test_delivered_weights_that_are_not_there_are_named():
+    plan = lfm.Replicates.from_columns(["rep1", "rep2"])
+    with pytest.raises(lfm.LfsMigrationError, match="No column 'rep1', 'rep2'"):
+        lfm.dataset(FRAME, lfm.Design("w", replicates=plan))
+
+
+def test_scales_are_one_for_each_column():
+    with pytest.raises(DesignError, match="1 rscales for 2 columns"):
+        lfm.Replicates.from_columns(["a", "b"], rscales=[1.0])
