@@ -14,7 +14,7 @@ def dataset(frame: Any, design: Design) -> Dataset:
 
     Parameters
     ----------
-    frame : pandas, polars or Arrow data
+    frame : pandas, polars or Arrow data, a DuckDB relation, a Spark frame, or the path of a Parquet file
         One row a sampled element; a missing value is unknown.
     design : Design
         Its columns are in ``frame``.

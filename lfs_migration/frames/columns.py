@@ -29,22 +29,27 @@ def frame(columns: Mapping[str, Any]) -> Frame:
 
 
 def from_native(native: Any) -> Frame:
-    """Return a frame from pandas, polars or Arrow data.
+    """Return a frame from pandas, polars, Arrow, DuckDB or Spark data, or from the path of a Parquet file.
 
-    Missing values (``None``, ``NaN``, ``NA``) become empty.
+    A relation or a lazy frame is computed and held in memory. Missing values (``None``, ``NaN``, ``NA``) become
+    empty.
 
     Raises
     ------
     DataError
         When ``native`` is not a data frame, or has columns without a name of their own or with values of several kinds.
     """
+    if isinstance(native, str | Path):
+        return _parquet(Path(native))
     try:
-        table = nw.from_native(native, eager_only=True)
+        given = nw.from_native(native)
+        table = given.collect("pyarrow") if isinstance(given, nw.LazyFrame) else given
     except (TypeError, nw.exceptions.NarwhalsError) as error:
         if type(native).__name__ in ("DataFrame", "Table"):
             raise _unusable(error) from None
         raise DataError(
-            f"{type(native).__name__} is not a data frame", hint="Give pandas, polars or Arrow data"
+            f"{type(native).__name__} is not a data frame",
+            hint="Give pandas, polars or Arrow data, or the path of a Parquet file",
         ) from None
     absent = [name for name in table.columns if not isinstance(name, str)]
     if absent:
@@ -54,6 +59,15 @@ def from_native(native: Any) -> Frame:
     except (TypeError, pa.ArrowException) as error:
         raise _unusable(error) from None
     return frame({name: _known(columns.column(name)) for name in table.columns})
+
+
+def _parquet(path: Path) -> Frame:
+    if not path.is_file():
+        raise DataError("No such file", where=str(path), hint="Give a data frame, or the path of a Parquet file")
+    try:
+        return read_parquet(path)
+    except pa.ArrowException as error:
+        raise DataError("Not a Parquet file", where=str(path), detail=str(error).splitlines()[0]) from None
 
 
 def _unusable(error: Exception) -> DataError:

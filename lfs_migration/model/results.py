@@ -185,6 +185,13 @@ class Estimates:
         by = {f"by_{name}" if name in names else name: codes for name, codes in self.by.items()}
         return pd.DataFrame({**by, **{name: getattr(self, name) for name in names}})
 
+    def __str__(self) -> str:
+        return str(self.to_frame().to_string(index=False, float_format=lambda number: f"{number:.6g}"))
+
+    def _repr_html_(self) -> str:
+        """Return the table as a notebook shows it; text of the data is escaped."""
+        return str(self.to_frame().to_html(index=False, float_format=lambda number: f"{number:.6g}"))
+
 
 @dataclass(frozen=True)
 class Cell:

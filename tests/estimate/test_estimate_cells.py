@@ -142,3 +142,10 @@ def test_what_is_no_frame_is_refused():
         dataset([1, 2], DESIGN)
     with pytest.raises(DataError, match="the design: No column 'h'"):
         dataset(pd.DataFrame({"w": [1.0], "c": [1]}), DESIGN)
+
+
+def test_estimates_show_themselves():
+    result = estimate(survey(), Count(), by=["g"])
+    assert str(result).splitlines()[0].split() == list(result.to_frame())
+    page = estimate(survey(g=["<script>", "b", "b", "b", "b"]), Count(), by=["g"])._repr_html_()
+    assert "&lt;script&gt;" in page and "<script>" not in page
