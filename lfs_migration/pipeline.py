@@ -15,7 +15,7 @@ from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.results import Findings, Table
-from lfs_migration.publish import About, publish, withdraw, write_findings
+from lfs_migration.publish import About, publish, ready, withdraw, write_findings
 from lfs_migration.tabulate import tabulate
 from lfs_migration.validate import validate
 from lfs_migration.weights import weigh
@@ -98,10 +98,11 @@ def run(
     LfsMigrationError
         When it cannot proceed. Findings that explain why are written first.
     """
+    folder = out / catalog.load_country(country, edition).id
+    ready(folder)
     data = prepare(country, edition, path, say)
     chosen = data.country
     assert chosen is not None
-    folder = out / chosen.id
     say("validate")
     findings = validate(data)
     data = data.after("validate", dict(findings.counts()))

@@ -219,5 +219,14 @@ def test_a_weight_that_is_text_says_what_to_do(run, survey):
     change(survey / "households.csv", "a2,01,1,10,", "a2,01,1,ten,")
     code, _, err = run()
     assert code == 2
-    assert "'ten'" in err
-    assert "Mend the value in the file" in err
+    assert "weight: code ten has no target. Seen 1 times" in err
+    assert "household a2: w_hh is missing, negative or infinite" in err
+    assert "Mend the weight" in err
+
+
+def test_an_output_that_is_a_file_is_said_before_the_work(run, tmp_path):
+    (tmp_path / "out").write_text("mine", encoding="utf-8")
+    code, _, err = run()
+    assert (code, (tmp_path / "out").read_text(encoding="utf-8")) == (2, "mine")
+    assert "Results cannot be written there" in err
+    assert "harmonise" not in err

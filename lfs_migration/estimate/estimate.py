@@ -82,6 +82,9 @@ def estimate(
     if not 0 < level < 1:
         raise EstimationError(f"The level of an interval is between 0 and 1, not {level:g}", hint="0.95 is usual")
     breakdowns = [by] if isinstance(by, str | By) else list(by)
+    names = [b if isinstance(b, str) else b.name for b in breakdowns]
+    if len(set(names)) < len(names):
+        raise EstimationError(f"A breakdown stands twice in {', '.join(names)}", hint="Name each once")
     intervals.check(interval)
     parts: list[Pieces] = []
     for statistic in chosen:

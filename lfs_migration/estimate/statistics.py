@@ -89,7 +89,13 @@ class Ratio:
 
     numerator: str | Part
     denominator: str | Part
-    name: str = "ratio"
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        parts = [
+            p.value or p.where or p.record if isinstance(p, Part) else p for p in (self.numerator, self.denominator)
+        ]
+        object.__setattr__(self, "name", self.name or f"ratio of {parts[0]} to {parts[1]}")
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,12 @@ class Expression:
         calls = [node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and called(node) == "lookup"]
         return tuple((ast.unparse(call.args[0]), ast.literal_eval(call.args[1])) for call in calls)
 
+    @property
+    def numbers(self) -> frozenset[str]:
+        """Variables that ``number`` is asked to read."""
+        calls = [node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and called(node) == "number"]
+        return frozenset(call.args[0].id for call in calls if isinstance(call.args[0], ast.Name))
+
     def build(self, scope: Scope) -> Any:
         """Return the expression as ``scope`` represents it."""
         return _build(self.tree, scope, self.text)

@@ -16,8 +16,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from lfs_migration.errors import ExpressionError
-from lfs_migration.expr import parse
-from lfs_migration.frames import Frame, FrameScope, evaluate, factor, frame, values
+from lfs_migration.expr import Expression, parse
+from lfs_migration.frames import Frame, FrameScope, evaluate, factor, frame, values, with_columns
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.country import Derive, File, Fixed, Join, Map, Recode, Rename
 from lfs_migration.model.dataset import Source
@@ -92,8 +92,7 @@ def apply(mapping: Map, native: Frame, target: Target, file: File, source: Sourc
         case Fixed(value=value):
             return Mapped(pa.array([value] * len(native), type=target.type), {})
         case Derive(compute=text):
-            computed = evaluate(native, parse(text), FrameScope(native, {}, _nothing, _nothing, {}))
-            return Mapped(_typed(values(frame({"value": computed}), "value"), target), {})
+            return _derived(parse(text), native, target, file.decimal)
         case Join():
             return Mapped(_joined(mapping, native), {})
         case Recode(column=column):
@@ -189,6 +188,21 @@ def _translated(native: Frame, column: str, target: Target, translate: Translate
     }
     targets = pa.array([lost if result is UNPLACED else result for result in results], type=target.type)
     return Mapped(targets.take(pa.array(codes, mask=codes < 0)), unplaced)
+
+
+def _derived(expression: Expression, native: Frame, target: Target, decimal: str) -> Mapped:
+    """Compute an expression; a text that ``number`` cannot read has no place, and the row's result is unknown."""
+    unplaced: dict[str, NDArray[np.int64]] = {}
+    for column in sorted(expression.numbers):
+        codes, levels = factor(native, column)
+        numbers = [_number(level, decimal, whole=False) for level in levels]
+        for position, (level, number) in enumerate(zip(levels, numbers, strict=True)):
+            if number is None:
+                unplaced[str(level)] = np.flatnonzero(codes == position)
+        read = pa.array(numbers, type=pa.float64()).take(pa.array(codes, mask=codes < 0))
+        native = with_columns(native, {column: read})
+    computed = evaluate(native, expression, FrameScope(native, {}, _nothing, _nothing, {}))
+    return Mapped(_typed(values(frame({"value": computed}), "value"), target), unplaced)
 
 
 def _typed(computed: list[Any], target: Target) -> pa.Array:

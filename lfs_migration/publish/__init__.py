@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.results import Findings, Table
 from lfs_migration.publish.about import About, Survey, survey_of
-from lfs_migration.publish.files import atomic, unwritten
+from lfs_migration.publish.files import atomic, ready, unwritten
 from lfs_migration.publish.manifest import version, write_manifest
 from lfs_migration.publish.report import write_report
 from lfs_migration.publish.tidy import write_findings, write_tables
@@ -29,6 +29,7 @@ __all__ = [
     "About",
     "Survey",
     "publish",
+    "ready",
     "withdraw",
     "write_findings",
     "write_manifest",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -54,6 +55,22 @@ def atomic(path: Path | str) -> Iterator[Path]:
     # Some systems cannot open a folder; the rename is then as durable as the system makes it.
     with suppress(OSError):
         _sync(target.parent)
+
+
+def ready(folder: Path) -> None:
+    """Make a folder, and see that files can be written into it, before the work for them is done.
+
+    Raises
+    ------
+    LfsMigrationError
+        Naming the folder and what to do.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise unwritten(folder, error, "Results cannot be written there") from error
 
 
 def write_text(path: Path | str, text: str) -> Path:

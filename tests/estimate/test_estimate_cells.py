@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from small_survey import DESIGN, ROWS, survey
 
-from lfs_migration.errors import DataError, NotFound
+from lfs_migration.errors import DataError, EstimationError, NotFound
 from lfs_migration.estimate import By, Count, Mean, Proportion, Total, dataset, estimate
 
 
@@ -149,3 +149,8 @@ def test_estimates_show_themselves():
     assert str(result).splitlines()[0].split() == list(result.to_frame())
     page = estimate(survey(g=["<script>", "b", "b", "b", "b"]), Count(), by=["g"])._repr_html_()
     assert "&lt;script&gt;" in page and "<script>" not in page
+
+
+def test_a_breakdown_named_twice_is_refused():
+    with pytest.raises(EstimationError, match="A breakdown stands twice in g, g"):
+        estimate(survey(), Count(), by=["g", "g"])

@@ -139,3 +139,12 @@ def test_a_value_that_the_file_declares_missing_is_no_answer_unless_the_map_name
     mapped = column(Rename(column="x", missing={99: "not_stated"}), [20, 98, 99], "em_age", source)
     assert mapped.values.to_pylist() == [20, 995, 999]
     assert {value: rows.tolist() for value, rows in mapped.unplaced.items()} == {"98": [1]}
+
+
+def test_a_text_that_number_cannot_read_has_no_place_and_stops_nothing():
+    target = Target.of(CODEBOOK, "w_hh")
+    native = frames.frame({"weight": ["39", "4,5", "many", None, "٧٨"]})
+    file = File(path="x.csv", format="csv", decimal=",")
+    result = apply(Derive(compute="number(weight) / 3.9"), native, target, file, Source("x", "x.csv", "", 5))
+    assert [None if v is None else round(v, 3) for v in result.values.to_pylist()] == [10.0, 1.154, None, None, 20.0]
+    assert {value: rows.tolist() for value, rows in result.unplaced.items()} == {"many": [2]}
