@@ -121,6 +121,7 @@ def assembled(sample: Sample, parts: Sequence[Pieces], level: float = 0.95, inte
         n=np.concatenate([piece.n for piece in parts]),
         households=np.concatenate([piece.households for piece in parts]),
         n_numerator=np.concatenate([piece.top for piece in parts]),
+        unknown=np.concatenate([piece.unknown for piece in parts]),
         deff=_design_effect(se, np.concatenate([piece.simple for piece in parts])),
         covariance=lambda: _defined(spread.covariance(), np.isnan(values)),
         level=level,

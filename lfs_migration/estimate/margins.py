@@ -285,6 +285,7 @@ def _estimates(
         n=np.full(size, len(rows.y)),
         households=np.full(size, len(np.unique(rows.household))),
         n_numerator=np.array([(rows.frame[variable] == value).sum() for value in values]),
+        unknown=np.zeros(len(values)),
         covariance=lambda: covariance,
         level=level,
     )

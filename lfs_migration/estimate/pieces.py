@@ -55,6 +55,8 @@ class Pieces:
         Sample rows of the denominator.
     top : integer array of shape (cells,)
         Sample rows of the numerator.
+    unknown : float array of shape (cells,)
+        Weighted share of the domain's rows whose answer is not known.
     proportion : bool
         Whether the estimates are between 0 and 1.
     limits : (low, high), optional
@@ -74,6 +76,7 @@ class Pieces:
     simple: Floats
     of: Ints
     top: Ints
+    unknown: Floats
     proportion: bool = False
     limits: Limits | None = None
 
@@ -93,6 +96,7 @@ class Pieces:
             simple=self.simple[keep],
             of=self.of[keep],
             top=self.top[keep],
+            unknown=self.unknown[keep],
         )
 
 
@@ -102,16 +106,25 @@ def pieces(sample: Sample, statistic: Smooth, by: Sequence[str | By], where: str
         return _distribution(sample, statistic, by, where)
     parts = _parts(sample, statistic)
     rows = [Rows.of(sample, part, where) for part in parts]
-    if len(rows) == 2 and rows[0].record == rows[1].record:
+    together = len(rows) == 2 and rows[0].record == rows[1].record
+    silent = rows[0].silent(where, rows[1] if together else None)
+    if together:
         known = rows[0].known & rows[1].known
         rows = [row.among(known[row.index]) for row in rows]
     if isinstance(statistic, Share):
         rows[0] = rows[0].among(rows[1].present[rows[0].index])
     found = cells(sample, breakdowns(by, parts), [row.record for row in rows])
     rows = [row.into(found) for row in rows]
+    unknown = unknown_share(silent.into(found), rows[1] if together else rows[0])
     if len(rows) == 1:
-        return _total(statistic.name, rows[0], found)
-    return _ratio(statistic, rows, found)
+        return _total(statistic.name, rows[0], found, unknown)
+    return _ratio(statistic, rows, found, unknown)
+
+
+def unknown_share(silent: Rows, base: Rows) -> Floats:
+    """Return the weighted share of rows that are left out because an answer is not known, of shape (cells,)."""
+    lost, kept = (rows.total(np.ones(len(rows.value))) for rows in (silent, base))
+    return np.nan_to_num(quotient(lost, lost + kept))
 
 
 def _parts(sample: Sample, statistic: Smooth) -> list[Part]:
@@ -155,7 +168,7 @@ def linearised(top: Sums, base: Sums) -> Sums:
     return engine.combine([top, base], [inverse, -np.nan_to_num(quotient(top.total, x)) * inverse])
 
 
-def _total(name: str, rows: Rows, found: Cells) -> Pieces:
+def _total(name: str, rows: Rows, found: Cells, unknown: Floats) -> Pieces:
     sums, (n, households) = rows.sums(), rows.sizes
     everyone = rows.sample.rows(rows.record).weight
     whole, size = float(everyone.sum()), len(everyone)
@@ -166,10 +179,12 @@ def _total(name: str, rows: Rows, found: Cells) -> Pieces:
     def again(weight: Weights) -> tuple[Floats, ...]:
         return (rows.totals_with(weight),)
 
-    return Pieces(name, found.keys, (sums,), _identity, again, sums.total, sums, n, households, sums, simple, n, n)
+    return Pieces(
+        name, found.keys, (sums,), _identity, again, sums.total, sums, n, households, sums, simple, n, n, unknown
+    )
 
 
-def _ratio(statistic: Smooth, rows: Sequence[Rows], found: Cells) -> Pieces:
+def _ratio(statistic: Smooth, rows: Sequence[Rows], found: Cells, unknown: Floats) -> Pieces:
     top, base = (part.sums() for part in rows)
     n, households = rows[1].sizes
     value = quotient(top.total, base.total)
@@ -180,7 +195,7 @@ def _ratio(statistic: Smooth, rows: Sequence[Rows], found: Cells) -> Pieces:
 
     return Pieces(
         statistic.name, found.keys, (top, base), quotient, again, value, linearised(top, base), n, households, base,
-        _simple_ratio(rows, value, n, nested=share), n, rows[0].sizes[0], share,
+        _simple_ratio(rows, value, n, nested=share), n, rows[0].sizes[0], unknown, share,
     )  # fmt: skip
 
 
@@ -227,14 +242,16 @@ def _distribution(sample: Sample, statistic: Proportion, by: Sequence[str | By],
     of = np.concatenate([answered.sizes[0], everyone.sizes[0]])[own]
     n, households = rows.sizes
 
+    lost = engine.summed(parent[unknown], rows.total(np.ones(len(rows.value)))[unknown], outer.number)
+    silence = np.nan_to_num(quotient(lost, everyone.total(np.ones(len(rows.value)))))[parent]
+
     def again(weight: Weights) -> tuple[Floats, ...]:
-        return rows.totals_with(weight), np.concatenate([part.totals_with(weight) for part in (answered, everyone)])[
-            own
-        ]
+        below = np.concatenate([part.totals_with(weight) for part in (answered, everyone)])
+        return rows.totals_with(weight), below[own]
 
     out = Pieces(
         statistic.name, inner.keys, (top, whole), quotient, again, value, linearised(top, whole), n, households, whole,
-        _simple(top.total * (1 - value), whole.total, whole.total, of), of, n, proportion=True,
+        _simple(top.total * (1 - value), whole.total, whole.total, of), of, n, silence, proportion=True,
     )  # fmt: skip
     return out if statistic.unknown else out.chosen(~unknown)
 

@@ -13,7 +13,7 @@ from lfs_migration.errors import EstimationError
 from lfs_migration.estimate import intervals
 from lfs_migration.estimate.cells import By, cells
 from lfs_migration.estimate.intervals import Facts
-from lfs_migration.estimate.pieces import Pieces, Weights, breakdowns, linearised, part_of, quotient
+from lfs_migration.estimate.pieces import Pieces, Weights, breakdowns, linearised, part_of, quotient, unknown_share
 from lfs_migration.estimate.rows import Rows
 from lfs_migration.estimate.sample import Sample
 from lfs_migration.estimate.statistics import Quantile
@@ -72,11 +72,18 @@ def quantiles(sample: Sample, statistic: Quantile, by: Sequence[str | By], where
             hint="Check the condition, and whether the variable is known there",
         )  # fmt: skip
     ordered = Ordered(rows)
-    return [_quantile(statistic, p, rows, ordered, found.keys, level) for p in statistic.all]
+    unknown = unknown_share(rows.silent(where).into(found), rows)
+    return [_quantile(statistic, p, rows, ordered, found.keys, unknown, level) for p in statistic.all]
 
 
 def _quantile(
-    statistic: Quantile, p: float, rows: Rows, ordered: Ordered, keys: Mapping[str, NDArray[Any]], level: float
+    statistic: Quantile,
+    p: float,
+    rows: Rows,
+    ordered: Ordered,
+    keys: Mapping[str, NDArray[Any]],
+    unknown: Floats,
+    level: float,
 ) -> Pieces:
     if not 0 < p < 1:
         raise EstimationError(f"The probability of a quantile is between 0 and 1, not {p:g}")
@@ -104,5 +111,5 @@ def _quantile(
     return Pieces(
         f"quantile {p:g} of {statistic.value}", keys, (top, base), moved_with, again, value,
         engine.combine([linear], [-np.nan_to_num(scale)]), *n, base, np.full(rows.cells, np.nan), n[0], n[0],
-        limits=(low, high),
+        unknown, limits=(low, high),
     )  # fmt: skip

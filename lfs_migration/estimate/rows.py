@@ -69,6 +69,24 @@ class Rows:
         _finite(sample, part, index, own)
         return cls(sample, part.record, index, own, known, np.zeros(len(own), dtype=np.int64), not part.value)
 
+    def silent(self, where: str, other: Rows | None = None) -> Rows:
+        """Return the rows of the domain of which it cannot be said whether they are in the part, or with what value.
+
+        Parameters
+        ----------
+        where : str
+            The domain.
+        other : Rows, optional
+            Rows of a denominator in the same record: those outside it are not asked.
+        """
+        doubtful = ~self.known
+        if other is not None:
+            doubtful = ~other.known | (doubtful & other.present)
+        if doubtful.any():
+            doubtful &= (self.sample.records.truth(where, self.record) == 1) & (self.sample.rows(self.record).psu >= 0)
+        index = np.flatnonzero(doubtful)
+        return replace(self, index=index, value=np.ones(len(index)), cell=np.zeros(len(index), dtype=np.int64))
+
     def among(self, keep: Mask) -> Rows:
         """Return those of the rows that are kept."""
         if keep.all():

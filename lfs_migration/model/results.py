@@ -122,6 +122,9 @@ class Estimates:
         share; those in the category of a distribution; those counted or summed in a total.
     n_numerator : integer array of shape (rows,)
         Sample rows in the numerator; a rate of 2 per cent may rest on three of them.
+    unknown : float array of shape (rows,)
+        Weighted share of the domain's rows whose answer is not known. They are in no estimate, except as the line of
+        their own that a distribution may have.
     covariance : callable
         Makes the joint covariance matrix of all rows, when asked.
     """
@@ -137,6 +140,7 @@ class Estimates:
     n: NDArray[np.int64]
     households: NDArray[np.int64]
     n_numerator: NDArray[np.int64]
+    unknown: NDArray[np.float64]
     covariance: Callable[[], NDArray[np.float64]] = field(repr=False)
     level: float = 0.95
 

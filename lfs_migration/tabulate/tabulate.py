@@ -152,25 +152,23 @@ class _Maker:
     ) -> Iterator[Cell]:
         result = estimate(self.sample, statistic, by=by)
         names = {name: renamed.get(name, name) for name in result.by}
-        unknown = _unknown_shares(result, names, renamed)
         rows = []
         for row in range(len(result)):
             if _meaningful(result, row, statistic, by):
                 keys = {**fixed, **{names[name]: str(codes[row]) for name, codes in result.by.items()}}
-                rows.append(self._cell(indicator, statistic, result, row, keys, unknown[row]))
+                rows.append(self._cell(indicator, statistic, result, row, keys))
         orders = {d: list(self._labels(d, indicator.numerator.record)) for d in names.values()}
         yield from sorted(rows, key=lambda cell: _position(cell, orders))
 
     def _cell(
         self, indicator: Indicator, statistic: Smooth, result: Estimates, row: int, keys: Mapping[str, str],
-        unknown: float,
     ) -> Cell:  # fmt: skip
         share = isinstance(statistic, Proportion | Share)
         counted = isinstance(statistic, Count) and indicator.kind == "distribution"
         per = 1 if counted else indicator.per
         facts = {
             "estimate": result.estimate[row], "se": result.se[row], "cv": result.cv[row], "n": int(result.n[row]),
-            "households": int(result.households[row]), "df": result.df[row], "unknown_share": unknown,
+            "households": int(result.households[row]), "df": result.df[row], "unknown_share": result.unknown[row],
             "n_numerator": int(result.n_numerator[row]), "proportion": share,
         }  # fmt: skip
         flag, why = judge(self.profile, {k: float(v) if isinstance(v, np.floating) else v for k, v in facts.items()})
@@ -186,7 +184,7 @@ class _Maker:
             df=float(result.df[row]),
             n=int(result.n[row]),
             households=int(result.households[row]),
-            unknown_share=unknown,
+            unknown_share=float(result.unknown[row]),
             flag=flag,
             why=why,
         )
@@ -223,14 +221,3 @@ def _meaningful(result: Estimates, row: int, statistic: Smooth, by: Sequence[By]
 def _position(cell: Cell, orders: Mapping[str, Sequence[str]]) -> list[int]:
     """Return where a cell stands: in the order of its code lists, then the other, the unknown and the total."""
     return [order.index(cell.keys[d]) if cell.keys[d] in order else len(order) for d, order in orders.items()]
-
-
-def _unknown_shares(result: Estimates, names: Mapping[str, str], renamed: Mapping[str, str]) -> list[float]:
-    """Return for each row the share of its distribution whose category is unknown; 0 for other statistics."""
-    category = next(iter(renamed), None)
-    if category is None:
-        return [0.0] * len(result)
-    others = [name for name in names if name != category]
-    outer = list(zip(*(result.by[name] for name in others), strict=True)) if others else [()] * len(result)
-    unknown = {key: float(result.estimate[row]) for row, key in enumerate(outer) if result.by[category][row] == UNKNOWN}
-    return [unknown.get(key, 0.0) for key in outer]
