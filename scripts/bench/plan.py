@@ -1,18 +1,23 @@
 """Times a plan of twelve tables with standard errors against the bare sums that it cannot do without.
 
-    python scripts/bench/plan.py [--rows 1000000] [--repeat 5]
+    python scripts/bench/plan.py [--rows 1000000] [--repeat 5] [--r]
 
 The bare bound is one ``numpy.bincount`` by unit and cell for each table and the sum of its squares: no names, no design
 checks, no intervals. Ours starts from a loaded data set and gives every column. Both are timed in the same run, in
-turn, and the medians and their ratio are printed.
+turn, and the medians and their ratio are printed. ``--r`` runs the same tables once in R's ``survey`` (plan.R), when R
+and the package are there.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import statistics
+import subprocess
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -70,11 +75,31 @@ def ours(survey: lfm.Dataset) -> Callable[[], None]:
     return run
 
 
+def in_r(frame: pd.DataFrame, median: float) -> None:
+    """Run the plan in R and print its seconds, and ours as a share of them."""
+    program = shutil.which("Rscript")
+    if program is None:
+        print("R is missing: apt-get install r-base-core r-cran-survey")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "people.csv"
+        frame.to_csv(file, index=False)
+        script = Path(__file__).with_name("plan.R")
+        made = subprocess.run([program, script, file], capture_output=True, text=True, check=False)
+    if made.returncode:
+        print(f"R could not run the plan: {made.stderr.strip().splitlines()[-1]}")
+        return
+    svyby, five, expert = map(float, made.stdout.split()[-3:])
+    print(f"{'R svyby':>10}  {svyby:7.3f} s, {svyby / median:.0f} times ours")
+    print(f"{'R, five':>10}  {five:7.3f} s by svyby, {expert:.3f} s by svytotal over interactions")
+
+
 def main() -> None:
     """Time both and print medians and ratio."""
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--rows", type=int, default=1_000_000)
     words.add_argument("--repeat", type=int, default=5)
+    words.add_argument("--r", action="store_true")
     chosen = words.parse_args()
     frame = people(chosen.rows)
     runs = {
@@ -92,6 +117,8 @@ def main() -> None:
     for name, median in medians.items():
         print(f"{name:>10}  {median:7.3f} s")
     print(f"{'ratio':>10}  {medians['ours'] / medians['bare sums']:7.1f}")
+    if chosen.r:
+        in_r(frame, medians["ours"])
 
 
 if __name__ == "__main__":
