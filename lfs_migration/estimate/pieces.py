@@ -123,8 +123,9 @@ def pieces(sample: Sample, statistic: Smooth, by: Sequence[str | By], where: str
 
 def unknown_share(silent: Rows, base: Rows) -> Floats:
     """Return the weighted share of rows that are left out because an answer is not known, of shape (cells,)."""
-    lost, kept = (rows.total(np.ones(len(rows.value))) for rows in (silent, base))
-    return np.nan_to_num(quotient(lost, lost + kept))
+    if not len(silent.cell):
+        return np.zeros(base.cells)
+    return np.nan_to_num(quotient(silent.mass, silent.mass + base.mass))
 
 
 def _parts(sample: Sample, statistic: Smooth) -> list[Part]:
@@ -209,7 +210,7 @@ def _simple_ratio(rows: Sequence[Rows], ratio: Floats, n: Ints, *, nested: bool)
         return _simple(ratio * (1 - ratio) * x, x, x, n)
     y = top.values_at(base)
     squares = base.total(y**2) - 2 * ratio * base.total(y * base.value) + ratio**2 * base.total(base.value**2)
-    return _simple(squares, x, base.total(np.ones_like(y)), n)
+    return _simple(squares, x, base.mass, n)
 
 
 def _squares(rows: Rows, sums: Sums) -> Floats:
@@ -225,35 +226,41 @@ def _simple(squares: Floats, x: Floats, weight: Floats, n: Ints) -> Floats:
 def _distribution(sample: Sample, statistic: Proportion, by: Sequence[str | By], where: str) -> Pieces:
     """Cells are breakdown x category; the denominator of a category is the breakdown's total, repeated."""
     record = statistic.base.record if statistic.base else sample.record_for(frozenset({statistic.variable}))
-    base = statistic.base or Part(record=record)
-    inside = Rows.of(sample, base, where)
+    part = statistic.base or Part(record=record)
+    inside = Rows.of(sample, part, where)
     category = By(statistic.variable, {record: statistic.variable}, unknown=True)
-    outer = cells(sample, breakdowns(by, [base]), [record])
-    inner = cells(sample, [*breakdowns(by, [base]), category], [record])
+    outer = cells(sample, breakdowns(by, [part]), [record])
+    inner = cells(sample, [*breakdowns(by, [part]), category], [record])
     rows, everyone = inside.into(inner), inside.into(outer)
     unknown = inner.keys[category.name] == UNKNOWN
-    answered = everyone if statistic.over == "all" else everyone.among(~np.append(unknown, True)[rows.cell])
-    numbered = inner.of[record] >= 0
-    parent = np.zeros(inner.number, dtype=np.int64)
-    parent[inner.of[record][numbered]] = outer.of[record][numbered]
-    own = np.where(unknown, parent + outer.number, parent)
-    top, whole = rows.sums(), stacked([answered.sums(), everyone.sums()]).spread(own)
+    parent, bases = _parents(inner, outer), [everyone]
+    own = parent
+    if statistic.over == "known" and unknown.any():
+        bases = [everyone, everyone.among(~np.append(unknown, True)[rows.cell])]
+        own = np.where(unknown, parent, parent + outer.number)
+    top, whole = rows.sums(), stacked([base.sums() for base in bases]).spread(own)
     value = quotient(top.total, whole.total)
-    of = np.concatenate([answered.sizes[0], everyone.sizes[0]])[own]
+    of = np.concatenate([base.sizes[0] for base in bases])[own]
     n, households = rows.sizes
-
-    lost = engine.summed(parent[unknown], rows.total(np.ones(len(rows.value)))[unknown], outer.number)
-    silence = np.nan_to_num(quotient(lost, everyone.total(np.ones(len(rows.value)))))[parent]
+    lost = engine.summed(parent[unknown], rows.mass[unknown], outer.number)
+    silence = np.nan_to_num(quotient(lost, everyone.mass))[parent]
 
     def again(weight: Weights) -> tuple[Floats, ...]:
-        below = np.concatenate([part.totals_with(weight) for part in (answered, everyone)])
+        below = np.concatenate([base.totals_with(weight) for base in bases])
         return rows.totals_with(weight), below[own]
 
     out = Pieces(
         statistic.name, inner.keys, (top, whole), quotient, again, value, linearised(top, whole), n, households, whole,
         _simple(top.total * (1 - value), whole.total, whole.total, of), of, n, silence, proportion=True,
     )  # fmt: skip
-    return out if statistic.unknown else out.chosen(~unknown)
+    return out if statistic.unknown or not unknown.any() else out.chosen(~unknown)
+
+
+def _parents(inner: Cells, outer: Cells) -> Ints:
+    """Return for each inner cell the outer cell that it is in."""
+    position = {key: i for i, key in enumerate(zip(*outer.keys.values(), strict=True))} if outer.keys else {(): 0}
+    rows = zip(*(inner.keys[name] for name in outer.keys), strict=True) if outer.keys else [()] * inner.number
+    return np.array([position[key] for key in rows], dtype=np.int64)
 
 
 def stacked(sums: Sequence[Sums]) -> Sums:

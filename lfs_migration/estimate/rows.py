@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,7 +97,9 @@ class Rows:
 
     def into(self, found: Cells) -> Rows:
         """Return the rows in other cells."""
-        return replace(self, cell=found.of[self.record][self.index], cells=found.number)
+        moved = replace(self, cell=found.of[self.record][self.index], cells=found.number)
+        moved.__dict__.update({name: self.__dict__[name] for name in ("weight", "psu") if name in self.__dict__})
+        return moved
 
     def values_at(self, other: Rows) -> Floats:
         """Return the values of other rows of the record in these, 0 for those that are not here."""
@@ -111,12 +114,12 @@ class Rows:
         here[self.index] = True
         return here
 
-    @property
+    @cached_property
     def weight(self) -> Floats:
         """Weight of each row, of shape (rows inside,)."""
         return self.sample.rows(self.record).weight[self.index]
 
-    @property
+    @cached_property
     def psu(self) -> Ints:
         """Sampling unit of each row, of shape (rows inside,)."""
         return self.sample.rows(self.record).psu[self.index]
@@ -124,7 +127,14 @@ class Rows:
     def sums(self, value: Floats | None = None) -> Sums:
         """Return the weighted sums of the value, or of another one, by sampling unit and cell."""
         own = self.value if value is None else value
-        return engine.collect(self.psu, self.cell, self.weight * own, self.cells)
+        weighted = self.weight if value is None and self.counted else self.weight * own
+        return engine.collect(self.psu, self.cell, weighted, self.cells)
+
+    @cached_property
+    def mass(self) -> Floats:
+        """Sum of weights in each cell, of shape (cells,)."""
+        inside = self.cell >= 0
+        return engine.summed(self.cell[inside], self.weight[inside], self.cells)
 
     def total(self, value: Floats) -> Floats:
         """Return the weighted total of a value in each cell, of shape (cells,)."""

@@ -32,11 +32,13 @@ class Records:
         self.codebook: Codebook | None = data.codebook
         self.frames: dict[str, Frame] = dict(data.records)
         self._links: dict[str, NDArray[np.int64]] = {}
+        self._floats: dict[tuple[str, str], NDArray[np.float64]] = {}
         self._truths: dict[tuple[str, str], NDArray[np.int8]] = {}
         self._factors: dict[tuple[str, str], tuple[NDArray[np.int64], list[Any]]] = {}
 
     def add(self, record: str, name: str, values: Any) -> None:
         """Put a new variable into a record; what was computed from an older one of that name is forgotten."""
+        self._floats.clear()
         self._truths.clear()
         self._factors.clear()
         self.frames[record] = columns.with_columns(self.frames[record], {name: values})
@@ -115,7 +117,9 @@ class Records:
 
     def floats(self, text: str, record: str) -> NDArray[np.float64]:
         """Return the value of an expression as floats, not-a-number where unknown."""
-        return columns.floats(columns.frame({text: self.values(text, record)}), text)
+        if (text, record) not in self._floats:
+            self._floats[text, record] = columns.floats(columns.frame({text: self.values(text, record)}), text)
+        return self._floats[text, record]
 
     def factor(self, name: str, record: str) -> tuple[NDArray[np.int64], list[Any]]:
         """Return a variable as positions in its sorted known codes, -1 where empty or missing."""
