@@ -12,6 +12,7 @@ from lfs_migration.model.results import TOTAL, Cell, Table
 from lfs_migration.publish.about import About, marked
 from lfs_migration.publish.bars import Bar, Scale, scale_of
 from lfs_migration.publish.figures import decimals, publishable, show
+from lfs_migration.publish.reasons import in_words
 from lfs_migration.publish.titles import SPECIAL, code_of, distributed, heading, label, part_name, title
 from lfs_migration.publish.words import phrase, statistic_name, unit_name
 from lfs_migration.text import message, pick
@@ -154,7 +155,8 @@ def _fact(table: Table, cell: Cell, language: str) -> Fact:
         category = label(table, table.dimensions[0], code_of(cell, table.dimensions[0]), language)
         name = phrase("named", language, name=name, what=category)
     estimate = show(cell.estimate, places, language)
-    return Fact(name, estimate, unit_name(cell.unit, language), _interval(cell, places, language), cell.flag, cell.why)
+    reason = in_words(cell.why, language)
+    return Fact(name, estimate, unit_name(cell.unit, language), _interval(cell, places, language), cell.flag, reason)
 
 
 def _section(number: int, group: Sequence[tuple[int, Table]], about: About) -> Section:
@@ -230,7 +232,7 @@ def _row(table: Table, cell: Cell, places: int, scale: Scale | None, language: s
         cv=f"{cv}%" if cv else "",
         n=show(cell.n, 0, language),
         flag=cell.flag,
-        why=cell.why,
+        why=in_words(cell.why, language),
         bar=None if scale is None or _dwarfs(table, cell) else scale.bar(cell),
     )
 

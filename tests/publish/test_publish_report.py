@@ -118,7 +118,7 @@ def test_every_number_of_the_first_table_is_in_tables_csv(tables, page, tmp_path
 def test_flags(page):
     texts = [" ".join(row["text"].split()) for row in page.all("tr")]
     assert "Women 10,810* (use with caution) 2,010 6,831 to 14,790 18.6% 114" in texts
-    assert "Namibia – not published (n < 20) 8" in texts
+    assert "Namibia – not published (fewer than 20 in the sample) 8" in texts
     assert "Afghanistan (numeric code) .. 0" in texts
     assert all("0.9" not in text for text in texts if text.startswith("Namibia"))
 
