@@ -23,9 +23,6 @@ from lfs_migration.model.country import Derive, File, Fixed, Join, Map, Recode, 
 from lfs_migration.model.dataset import Source
 from lfs_migration.model.noun import Value
 
-BUDDHIST = 543
-"""Years by which the Buddhist era is ahead of the common era."""
-
 UNPLACED = object()
 """The translation of a native value that no map names."""
 
@@ -129,7 +126,7 @@ def renamer(
     """
     absent = {_key(native): target.absent(reason) for native, reason in mapping.missing.items()}
     reserved = set(target.variable.missing)
-    shift = BUDDHIST if mapping.calendar == "buddhist" else 0
+    shift = mapping.years_ahead
 
     def translate(value: Any) -> Any:
         if _key(value) in absent:

@@ -57,6 +57,11 @@ class Rename(Noun):
     calendar: Calendar = "gregorian"
     note: str = ""
 
+    @property
+    def years_ahead(self) -> int:
+        """Years by which the calendar of the file is ahead of the common era."""
+        return 543 if self.calendar == "buddhist" else 0
+
 
 class Recode(Noun):
     """A native column whose codes become the codebook's.

@@ -26,9 +26,6 @@ from lfs_migration.synth.draw import Draws, Floats, pick
 from lfs_migration.synth.layout import Name, Native, Table
 from lfs_migration.synth.pages import Cell, Cells, Sheet, plain
 
-BUDDHIST = 543
-"""Years by which the Buddhist era is ahead of the common era."""
-
 K = TypeVar("K")
 
 _FIELD = re.compile(r"\{([^{}:]+)(?::(\d+))?\}")
@@ -266,7 +263,7 @@ def _renamed(inverse: Inverse, variable: str, mapping: Rename, value: Any) -> Ce
         return codes[absent[value]]
     if isinstance(value, str):
         return int(value) if value.isascii() and value.isdigit() and str(int(value)) == value else value
-    shifted: Cell = value + BUDDHIST if mapping.calendar == "buddhist" else value
+    shifted: Cell = value + mapping.years_ahead
     return shifted
 
 
