@@ -98,12 +98,13 @@ def validate(
     Example: lfs-migration validate armenia --data examples/pilots/armenia-2007 > findings.csv
     """
     from lfs_migration import pipeline
-    from lfs_migration.publish import write_findings
+    from lfs_migration.publish import finding_lines, write_findings
     from lfs_migration.validate import validate as check_data
 
     findings = check_data(pipeline.prepare(country, edition, data, _say))
     if out is None:
-        findings.to_frame().to_csv(sys.stdout, index=False, lineterminator="\n")
+        for line in finding_lines(findings):
+            typer.echo(line, nl=False)
     else:
         typer.echo(str(write_findings(findings, out)))
     for rule, count in sorted(findings.counts().items(), key=lambda entry: -entry[1]):

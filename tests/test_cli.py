@@ -159,6 +159,16 @@ def test_validate_writes_findings_to_the_screen(survey, capsys):
     assert "1 findings, 1 of them errors" in err
 
 
+def test_findings_are_the_same_on_the_screen_and_in_a_file(survey, tmp_path, capsys):
+    change(survey / "emigrants.csv", "a1,1,1,", "a1,1,=1+1,")
+    command = ("validate", survey / "atlantis-2020.yaml", "--data", survey)
+    _, out, _ = lfs(*command, capsys=capsys)
+    lfs(*command, "--out", tmp_path / "findings.csv", capsys=capsys)
+    assert out == (tmp_path / "findings.csv").read_text(encoding="utf-8")
+    assert ",'=1+1," in out
+    assert out.splitlines()[1].endswith(",Atlantis 2020")
+
+
 def test_check_says_what_cannot_be_computed(capsys):
     code, out, _ = lfs("check", "mexico", capsys=capsys)
     assert code == 0

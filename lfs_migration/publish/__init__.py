@@ -19,7 +19,7 @@ from lfs_migration.publish.about import About, Survey, survey_of
 from lfs_migration.publish.files import atomic, ready, unwritten
 from lfs_migration.publish.manifest import version, write_manifest
 from lfs_migration.publish.report import write_report
-from lfs_migration.publish.tidy import write_findings, write_tables
+from lfs_migration.publish.tidy import finding_lines, write_findings, write_tables
 from lfs_migration.publish.workbook import write_workbook
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "About",
     "Survey",
+    "finding_lines",
     "publish",
     "ready",
     "withdraw",

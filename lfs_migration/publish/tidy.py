@@ -8,7 +8,7 @@ quoted; a code such as ``NA``, ``NO`` or ``004`` is written as it is, so read co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from lfs_migration.errors import DataError
@@ -67,7 +67,7 @@ def write_tables(tables: Sequence[Table], path: Path | str, *, keep_suppressed: 
         for cell in table.cells
     )
     # The total of one table is often a row of the next: a dict keeps the first of equal rows, in order.
-    return _write(path, (*IDENTITY, *dimensions, *FIGURES), dict.fromkeys(rows))
+    return _write(path, map(_line, [(*IDENTITY, *dimensions, *FIGURES), *dict.fromkeys(rows)]))
 
 
 def write_findings(findings: Findings, path: Path | str) -> Path:
@@ -85,9 +85,15 @@ def write_findings(findings: Findings, path: Path | str) -> Path:
     -------
     Path
     """
+    return _write(path, finding_lines(findings))
+
+
+def finding_lines(findings: Findings) -> Iterator[str]:
+    """Yield the lines of :func:`write_findings`, for a file or for the screen."""
     names = tuple(Finding.__dataclass_fields__)
-    rows = ((*(disarm(str(getattr(finding, name))) for name in names), findings.title) for finding in findings)
-    return _write(path, (*names, "survey"), rows)
+    yield _line((*names, "survey"))
+    for finding in findings:
+        yield _line((*(disarm(str(getattr(finding, name))) for name in names), findings.title))
 
 
 def disarm(text: str) -> str:
@@ -133,10 +139,9 @@ def _figures(cell: Cell, keep_suppressed: bool) -> tuple[str, ...]:
     )
 
 
-def _write(path: Path | str, header: Iterable[str], rows: Iterable[Iterable[str]]) -> Path:
+def _write(path: Path | str, lines: Iterable[str]) -> Path:
     with atomic(path) as part, part.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-        file.write(_line(header))
-        file.writelines(map(_line, rows))
+        file.writelines(lines)
     return Path(path)
 
 
