@@ -1,6 +1,5 @@
 """Estimates with design-based standard errors: statistics declare sums, the engine makes them, the rest is algebra."""
 
-from lfs_migration.estimate.cells import By
 from lfs_migration.estimate.contrasts import compare, delta
 from lfs_migration.estimate.dataset import dataset
 from lfs_migration.estimate.estimate import estimate
@@ -8,11 +7,9 @@ from lfs_migration.estimate.independence import Independence, Test, independence
 from lfs_migration.estimate.margins import Model, margins
 from lfs_migration.estimate.regression import glm
 from lfs_migration.estimate.replicates import replicate
-from lfs_migration.estimate.sample import Sample
 from lfs_migration.estimate.statistics import Count, Mean, Proportion, Quantile, Ratio, Share, Statistic, Total
 
 __all__ = [
-    "By",
     "Count",
     "Independence",
     "Mean",
@@ -20,7 +17,6 @@ __all__ = [
     "Proportion",
     "Quantile",
     "Ratio",
-    "Sample",
     "Share",
     "Statistic",
     "Test",

@@ -10,15 +10,14 @@ from numpy.typing import NDArray
 from lfs_migration import engine
 from lfs_migration.errors import EstimationError
 from lfs_migration.estimate import intervals
-from lfs_migration.estimate.cells import By
 from lfs_migration.estimate.intervals import Facts, Limits
 from lfs_migration.estimate.pieces import Pieces, pieces
 from lfs_migration.estimate.quantiles import quantiles
-from lfs_migration.estimate.sample import Sample
 from lfs_migration.estimate.spread import Linearised, Replicated
 from lfs_migration.estimate.statistics import Quantile, Statistic
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.results import Estimates
+from lfs_migration.sample import By, Sample
 
 Floats = NDArray[np.float64]
 

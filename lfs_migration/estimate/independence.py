@@ -13,8 +13,8 @@ from scipy.special import chdtrc, fdtrc
 from lfs_migration import engine
 from lfs_migration.engine import Sums
 from lfs_migration.errors import EstimationError, near
-from lfs_migration.estimate.sample import Sample
 from lfs_migration.model.dataset import Dataset
+from lfs_migration.sample import Sample
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,9 +17,9 @@ from lfs_migration import engine
 from lfs_migration.errors import EstimationError, NotFound, near
 from lfs_migration.estimate import intervals
 from lfs_migration.estimate.independence import Test, f_test, quadratic
-from lfs_migration.estimate.sample import Sample
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.results import Estimates
+from lfs_migration.sample import Sample
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,14 +11,12 @@ from numpy.typing import NDArray
 
 from lfs_migration import engine
 from lfs_migration.engine import Sums
-from lfs_migration.estimate.cells import By, Cells, cells
 from lfs_migration.estimate.intervals import Limits
-from lfs_migration.estimate.rows import Rows
-from lfs_migration.estimate.sample import Sample
 from lfs_migration.estimate.statistics import Count, Mean, Proportion, Ratio, Share, Smooth, Total
 from lfs_migration.expr import parse
 from lfs_migration.model.indicator import Part
 from lfs_migration.model.results import UNKNOWN
+from lfs_migration.sample import By, Cells, Rows, Sample, cells
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -11,12 +11,10 @@ from numpy.typing import NDArray
 from lfs_migration import engine
 from lfs_migration.errors import EstimationError
 from lfs_migration.estimate import intervals
-from lfs_migration.estimate.cells import By, cells
 from lfs_migration.estimate.intervals import Facts
 from lfs_migration.estimate.pieces import Pieces, Weights, breakdowns, linearised, part_of, quotient, unknown_share
-from lfs_migration.estimate.rows import Rows
-from lfs_migration.estimate.sample import Sample
 from lfs_migration.estimate.statistics import Quantile
+from lfs_migration.sample import By, Rows, Sample, cells
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -18,9 +18,9 @@ from lfs_migration.engine import Sums
 from lfs_migration.errors import EstimationError, NotFound, near
 from lfs_migration.estimate.independence import record_of
 from lfs_migration.estimate.margins import RANGE, Model, family_of, library, working
-from lfs_migration.estimate.sample import Sample
 from lfs_migration.expr import parse
 from lfs_migration.model.dataset import Dataset
+from lfs_migration.sample import Sample
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lfs_migration import engine
 from lfs_migration.estimate.pieces import Pieces, stacked
 from lfs_migration.estimate.replicates import made
-from lfs_migration.estimate.sample import Sample
+from lfs_migration.sample import Sample
 
 Floats = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from lfs_migration import catalog
 from lfs_migration.errors import DataError, EstimationError, NotFound, near
-from lfs_migration.estimate import By, Proportion, Ratio, Sample, Share, estimate
+from lfs_migration.estimate import Proportion, Ratio, Share, estimate
 from lfs_migration.estimate.statistics import Count, Smooth, Total
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition
@@ -18,6 +18,7 @@ from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.indicator import Indicator, Part, Profile
 from lfs_migration.model.noun import Text
 from lfs_migration.model.results import OTHER, TOTAL, UNKNOWN, Cell, Estimates, Table
+from lfs_migration.sample import By, Sample
 from lfs_migration.tabulate.quality import judge
 from lfs_migration.text import MESSAGES
 

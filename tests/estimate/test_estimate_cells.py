@@ -8,7 +8,8 @@ import pytest
 from small_survey import DESIGN, ROWS, survey
 
 from lfs_migration.errors import DataError, EstimationError, NotFound
-from lfs_migration.estimate import By, Count, Mean, Proportion, Total, dataset, estimate
+from lfs_migration.estimate import Count, Mean, Proportion, Total, dataset, estimate
+from lfs_migration.sample import By
 
 
 def cells(result):

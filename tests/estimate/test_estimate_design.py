@@ -6,8 +6,9 @@ import pytest
 from small_survey import HOUSEHOLDS, ROWS, households, survey
 
 from lfs_migration.errors import DesignError
-from lfs_migration.estimate import Count, Mean, Sample, Total, dataset, estimate
+from lfs_migration.estimate import Count, Mean, Total, dataset, estimate
 from lfs_migration.model.design import Design
+from lfs_migration.sample import Sample
 
 
 def changed(name, value):

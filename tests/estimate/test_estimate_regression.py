@@ -87,7 +87,7 @@ def test_the_scores_of_a_fit_add_up_to_zero(formula, family, link, mean):
 
 
 def _sample(data):
-    from lfs_migration.estimate import Sample
+    from lfs_migration.sample import Sample
 
     return Sample(data)
 

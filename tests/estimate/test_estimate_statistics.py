@@ -5,8 +5,9 @@ import pytest
 from small_survey import ROWS, households, survey
 
 from lfs_migration.errors import DataError, EstimationError, ExpressionError, NotFound
-from lfs_migration.estimate import By, Count, Mean, Proportion, Ratio, Share, Total, estimate
+from lfs_migration.estimate import Count, Mean, Proportion, Ratio, Share, Total, estimate
 from lfs_migration.model.indicator import Part
+from lfs_migration.sample import By
 
 
 def figures(result):

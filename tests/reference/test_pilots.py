@@ -11,8 +11,9 @@ import pytest
 from against_r import Expected
 
 import lfs_migration as lfm
-from lfs_migration.estimate import By, Count, Mean, Proportion, Ratio, Share, Total, estimate
+from lfs_migration.estimate import Count, Mean, Proportion, Ratio, Share, Total, estimate
 from lfs_migration.model.indicator import Part
+from lfs_migration.sample import By
 
 PILOTS = Path(__file__).parents[2] / "examples" / "pilots"
 EDITIONS = {"egypt": "2006", "thailand": "2008"}

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from lfs_migration.engine import numbered
 from lfs_migration.errors import EstimationError
-from lfs_migration.estimate.sample import Sample
 from lfs_migration.model.results import UNKNOWN
+from lfs_migration.sample.sample import Sample
 
 Ints = NDArray[np.int64]
 

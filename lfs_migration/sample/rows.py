@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from lfs_migration import engine
 from lfs_migration.engine import Sums
 from lfs_migration.errors import EstimationError
-from lfs_migration.estimate.cells import Cells
-from lfs_migration.estimate.sample import Sample
 from lfs_migration.model.indicator import Part
+from lfs_migration.sample.cells import Cells
+from lfs_migration.sample.sample import Sample
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
