@@ -16,14 +16,13 @@ from lfs_migration.estimate.statistics import Count, Mean, Proportion, Ratio, Sh
 from lfs_migration.expr import parse
 from lfs_migration.model.indicator import Part
 from lfs_migration.model.results import UNKNOWN
-from lfs_migration.sample import By, Cells, Rows, Sample, cells
+from lfs_migration.sample import By, Cells, Rows, Sample, Weighted, cells
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-Weights = Callable[[str], Floats]
-Again = Callable[[Weights], tuple[Floats, ...]]
+Again = Callable[[Weighted], tuple[Floats, ...]]
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Pieces:
     function : callable
         Gives the estimates from totals of shape (..., cells).
     again : callable
-        Gives the totals, of shape (cells,) each, under the weights of rows that it is given; see :class:`Rows`.
+        Gives the totals, of shape (cells,) each, under other weights; see :meth:`Rows.totals_with`.
     estimate : float array of shape (cells,)
     linear : Sums
         Linearised totals.
@@ -85,7 +84,7 @@ class Pieces:
             self,
             keys={name: array[keep] for name, array in self.keys.items()},
             totals=tuple(sums.spread(cell) for sums in self.totals),
-            again=lambda weight: tuple(total[keep] for total in self.again(weight)),
+            again=lambda weighted: tuple(total[keep] for total in self.again(weighted)),
             estimate=self.estimate[keep],
             linear=self.linear.spread(cell),
             n=self.n[keep],
@@ -168,51 +167,50 @@ def linearised(top: Sums, base: Sums) -> Sums:
 
 
 def _total(name: str, rows: Rows, found: Cells, unknown: Floats) -> Pieces:
-    sums, (n, households) = rows.sums(), rows.sizes
-    everyone = rows.sample.rows(rows.record).weight
-    whole, size = float(everyone.sum()), len(everyone)
+    sums = rows.sums()
+    whole, size = rows.sample.whole(rows.record)
     simple = np.full(found.number, np.nan)
     if size > 1 and whole:
-        simple = whole**2 / (size - 1) * (_squares(rows, sums) / whole - (sums.total / whole) ** 2)
+        simple = (
+            whole**2
+            / (size - 1)
+            * ((sums.total if rows.counted else rows.moment(rows, rows)) / whole - (sums.total / whole) ** 2)
+        )
 
-    def again(weight: Weights) -> tuple[Floats, ...]:
-        return (rows.totals_with(weight),)
+    def again(weighted: Weighted) -> tuple[Floats, ...]:
+        return (rows.totals_with(weighted),)
 
     return Pieces(
-        name, found.keys, (sums,), _identity, again, sums.total, sums, n, households, sums, simple, n, n, unknown
-    )
+        name, found.keys, (sums,), _identity, again, sums.total, sums, rows.n, rows.households, sums, simple, rows.n,
+        rows.n, unknown,
+    )  # fmt: skip
 
 
 def _ratio(statistic: Smooth, rows: Sequence[Rows], found: Cells, unknown: Floats) -> Pieces:
     top, base = (part.sums() for part in rows)
-    n, households = rows[1].sizes
+    n, households = rows[1].n, rows[1].households
     value = quotient(top.total, base.total)
     share = isinstance(statistic, Share) and all(row.counted for row in rows)
 
-    def again(weight: Weights) -> tuple[Floats, ...]:
-        return tuple(row.totals_with(weight) for row in rows)
+    def again(weighted: Weighted) -> tuple[Floats, ...]:
+        return tuple(row.totals_with(weighted) for row in rows)
 
     return Pieces(
         statistic.name, found.keys, (top, base), quotient, again, value, linearised(top, base), n, households, base,
-        _simple_ratio(rows, value, n, nested=share), n, rows[0].sizes[0], unknown, share,
+        _simple_ratio(rows, value, base, n, nested=share), n, rows[0].n, unknown, share,
     )  # fmt: skip
 
 
-def _simple_ratio(rows: Sequence[Rows], ratio: Floats, n: Ints, *, nested: bool) -> Floats:
+def _simple_ratio(rows: Sequence[Rows], ratio: Floats, whole: Sums, n: Ints, *, nested: bool) -> Floats:
     """Return the variance of a ratio had the domain's n rows been drawn simply: N^2 / n * S^2 of (y - R x) / X."""
     top, base = rows
     if top.record != base.record:
         return np.full(len(ratio), np.nan)
-    x = base.total(base.value)
+    x = whole.total
     if nested:
         return _simple(ratio * (1 - ratio) * x, x, x, n)
-    y = top.values_at(base)
-    squares = base.total(y**2) - 2 * ratio * base.total(y * base.value) + ratio**2 * base.total(base.value**2)
+    squares = base.moment(top, top) - 2 * ratio * base.moment(top, base) + ratio**2 * base.moment(base, base)
     return _simple(squares, x, base.mass, n)
-
-
-def _squares(rows: Rows, sums: Sums) -> Floats:
-    return sums.total if rows.counted else rows.total(rows.value**2)
 
 
 def _simple(squares: Floats, x: Floats, weight: Floats, n: Ints) -> Floats:
@@ -238,18 +236,18 @@ def _distribution(sample: Sample, statistic: Proportion, by: Sequence[str | By],
         own = np.where(unknown, parent, parent + outer.number)
     top, whole = rows.sums(), stacked([base.sums() for base in bases]).spread(own)
     value = quotient(top.total, whole.total)
-    of = np.concatenate([base.sizes[0] for base in bases])[own]
-    n, households = rows.sizes
+    of = np.concatenate([base.n for base in bases])[own]
     lost = engine.summed(parent[unknown], rows.mass[unknown], outer.number)
     silence = np.nan_to_num(quotient(lost, everyone.mass))[parent]
 
-    def again(weight: Weights) -> tuple[Floats, ...]:
-        below = np.concatenate([base.totals_with(weight) for base in bases])
-        return rows.totals_with(weight), below[own]
+    def again(weighted: Weighted) -> tuple[Floats, ...]:
+        below = np.concatenate([base.totals_with(weighted) for base in bases])
+        return rows.totals_with(weighted), below[own]
 
     out = Pieces(
-        statistic.name, inner.keys, (top, whole), quotient, again, value, linearised(top, whole), n, households, whole,
-        _simple(top.total * (1 - value), whole.total, whole.total, of), of, n, silence, proportion=True,
+        statistic.name, inner.keys, (top, whole), quotient, again, value, linearised(top, whole), rows.n,
+        rows.households, whole, _simple(top.total * (1 - value), whole.total, whole.total, of), of, rows.n, silence,
+        proportion=True,
     )  # fmt: skip
     return out if statistic.unknown or not unknown.any() else out.chosen(~unknown)
 

@@ -12,9 +12,9 @@ from lfs_migration import engine
 from lfs_migration.errors import EstimationError
 from lfs_migration.estimate import intervals
 from lfs_migration.estimate.intervals import Facts
-from lfs_migration.estimate.pieces import Pieces, Weights, breakdowns, linearised, part_of, quotient, unknown_share
+from lfs_migration.estimate.pieces import Pieces, breakdowns, linearised, part_of, quotient, unknown_share
 from lfs_migration.estimate.statistics import Quantile
-from lfs_migration.sample import By, Rows, Sample, cells
+from lfs_migration.sample import By, Rows, Sample, Weighted, cells
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -85,14 +85,14 @@ def _quantile(
 ) -> Pieces:
     if not 0 < p < 1:
         raise EstimationError(f"The probability of a quantile is between 0 and 1, not {p:g}")
-    units, n = rows.sample.units, rows.sizes
+    units = rows.sample.units
     value = ordered.at(np.full(rows.cells, p))
     below = rows.value <= np.append(value, np.nan)[rows.cell]
     top, base = rows.sums(below.astype(float)), rows.sums(np.ones(len(below)))
     linear = linearised(top, base)
     facts = Facts(
         quotient(top.total, base.total), np.sqrt(engine.variance(units, linear)),
-        engine.degrees_of_freedom(units, base), n[0].astype(float), level,
+        engine.degrees_of_freedom(units, base), rows.n.astype(float), level,
     )  # fmt: skip
     low, high = (ordered.at(limit) for limit in intervals.PROPORTION[statistic.interval](facts))
     se = np.divide(high - low, 2 * facts.t, out=np.full(rows.cells, np.nan), where=facts.t > 0)
@@ -103,11 +103,11 @@ def _quantile(
         moved: Floats = value - scale * (quotient(y, x) - share)
         return moved
 
-    def again(weight: Weights) -> tuple[Floats, ...]:
-        return rows.totals_with(weight, below.astype(float)), rows.totals_with(weight, np.ones(len(below)))
+    def again(weighted: Weighted) -> tuple[Floats, ...]:
+        return rows.totals_with(weighted, below.astype(float)), rows.totals_with(weighted, np.ones(len(below)))
 
     return Pieces(
         f"quantile {p:g} of {statistic.value}", keys, (top, base), moved_with, again, value,
-        engine.combine([linear], [-np.nan_to_num(scale)]), *n, base, np.full(rows.cells, np.nan), n[0], n[0],
-        unknown, limits=(low, high),
+        engine.combine([linear], [-np.nan_to_num(scale)]), rows.n, rows.households, base,
+        np.full(rows.cells, np.nan), rows.n, rows.n, unknown, limits=(low, high),
     )  # fmt: skip

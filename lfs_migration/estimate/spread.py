@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, cached_property, partial
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,8 +70,8 @@ class Replicated:
 
     def _with(self, column: str) -> Floats:
         """Return the estimates under the replicate weights of one column."""
-        weight = cache(partial(self._sample.weights_of, column))
-        return np.concatenate([piece.function(*piece.again(weight)) for piece in self._parts])
+        weighted = self._sample.weighted(column)
+        return np.concatenate([piece.function(*piece.again(weighted)) for piece in self._parts])
 
     def variance(self) -> Floats:
         """Return the variance of each row, of shape (rows,)."""

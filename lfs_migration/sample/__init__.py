@@ -1,7 +1,7 @@
 """The sample behind a data set: its units, the weight of each row, the cells of a table, the rows behind a figure."""
 
 from lfs_migration.sample.cells import By, Cells, cells
-from lfs_migration.sample.rows import Rows
+from lfs_migration.sample.rows import Rows, Weighted
 from lfs_migration.sample.sample import Sample
 
-__all__ = ["By", "Cells", "Rows", "Sample", "cells"]
+__all__ = ["By", "Cells", "Rows", "Sample", "Weighted", "cells"]

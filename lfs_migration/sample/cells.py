@@ -45,10 +45,12 @@ class Cells:
     of : mapping of record to integer array of shape (rows,)
         Cell of each row, -1 for none.
     keys : mapping of breakdown to array of shape (cells,)
+    by : tuple of By
     """
 
     of: Mapping[str, Ints]
     keys: Mapping[str, NDArray[Any]]
+    by: tuple[By, ...] = ()
 
     @property
     def number(self) -> int:
@@ -71,7 +73,7 @@ def cells(sample: Sample, by: Sequence[By], records: Sequence[str]) -> Cells:
 
 def _cells(sample: Sample, by: Sequence[By], records: Sequence[str]) -> Cells:
     if not by:
-        return Cells({record: np.zeros(len(sample.records.frames[record]), dtype=np.int64) for record in records}, {})
+        return Cells({record: np.zeros(sample.length(record), dtype=np.int64) for record in records}, {})
     coded = [_coded(sample, breakdown, records) for breakdown in by]
     shape = [len(levels) for _, levels in coded]
     flat = np.concatenate([_flat([codes[i] for codes, _ in coded], shape) for i in range(len(records))])
@@ -82,13 +84,13 @@ def _cells(sample: Sample, by: Sequence[By], records: Sequence[str]) -> Cells:
     if none:
         cell = np.full(len(flat), -1, dtype=np.int64)
         cell[~outside] = position
-    ends = np.cumsum([len(sample.records.frames[record]) for record in records])
+    ends = np.cumsum([sample.length(record) for record in records])
     places = np.unravel_index(occurring, shape) if len(occurring) else [occurring] * len(by)
     keys = {
         breakdown.name: np.array(levels, dtype=object)[place]
         for breakdown, (_, levels), place in zip(by, coded, places, strict=True)
     }
-    return Cells(dict(zip(records, np.split(cell, ends[:-1]), strict=True)), keys)
+    return Cells(dict(zip(records, np.split(cell, ends[:-1]), strict=True)), keys, tuple(by))
 
 
 def _coded(sample: Sample, by: By, records: Sequence[str]) -> tuple[list[Ints], list[Any]]:

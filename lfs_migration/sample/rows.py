@@ -13,12 +13,14 @@ from lfs_migration import engine
 from lfs_migration.engine import Sums
 from lfs_migration.errors import EstimationError
 from lfs_migration.model.indicator import Part
-from lfs_migration.sample.cells import Cells
+from lfs_migration.sample.cells import By, Cells
 from lfs_migration.sample.sample import Sample
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Weighted = Callable[[str, str], Floats]
+"""Gives the value of an expression (1 for an empty one) times a weight, for each row of a record."""
 
 
 @dataclass(frozen=True)
@@ -29,26 +31,29 @@ class Rows:
     ----------
     sample : Sample
     record : str
+    text : str
+        Expression of the value; empty where rows are counted.
     index : integer array of shape (rows inside,), or slice
         Row numbers in the record; a slice of everything when no row is outside.
     value : float array of shape (rows inside,)
-    counted : bool
-        Whether every value is 1.
     known : boolean array of shape (all rows,)
         False where it cannot be said whether the row is in the part, or with what value.
     cell : integer array of shape (rows inside,)
         -1 for none.
     cells : int
+    by : tuple of By
+        Breakdowns that the cells are made of.
     """
 
     sample: Sample
     record: str
+    text: str
     index: Ints | slice
     value: Floats
     known: Mask
     cell: Ints
-    counted: bool
     cells: int = 1
+    by: tuple[By, ...] = ()
 
     @classmethod
     def of(cls, sample: Sample, part: Part, where: str) -> Rows:
@@ -68,7 +73,12 @@ class Rows:
         index = slice(None) if inside.all() else np.flatnonzero(inside)
         own = value[index]
         _finite(sample, part, index, own)
-        return cls(sample, part.record, index, own, known, np.zeros(len(own), dtype=np.int64), not part.value)
+        return cls(sample, part.record, part.value, index, own, known, np.zeros(len(own), dtype=np.int64))
+
+    @property
+    def counted(self) -> bool:
+        """Whether every value is 1."""
+        return not self.text
 
     def silent(self, where: str, other: Rows | None = None) -> Rows:
         """Return the rows of the domain of which it cannot be said whether they are in the part, or with what value.
@@ -86,7 +96,7 @@ class Rows:
         if doubtful.any():
             doubtful &= (self.sample.records.truth(where, self.record) == 1) & (self.sample.rows(self.record).psu >= 0)
         index = np.flatnonzero(doubtful)
-        return replace(self, index=index, value=np.ones(len(index)), cell=np.zeros(len(index), dtype=np.int64))
+        return replace(self, text="", index=index, value=np.ones(len(index)), cell=np.zeros(len(index), dtype=np.int64))
 
     def among(self, keep: Mask) -> Rows:
         """Return those of the rows that are kept."""
@@ -97,12 +107,14 @@ class Rows:
 
     def into(self, found: Cells) -> Rows:
         """Return the rows in other cells."""
-        moved = replace(self, cell=found.of[self.record][self.index], cells=found.number)
+        moved = replace(self, cell=found.of[self.record][self.index], cells=found.number, by=found.by)
         moved.__dict__.update({name: self.__dict__[name] for name in ("weight", "psu") if name in self.__dict__})
         return moved
 
     def values_at(self, other: Rows) -> Floats:
         """Return the values of other rows of the record in these, 0 for those that are not here."""
+        if other is self:
+            return self.value
         everywhere = np.zeros(len(self.known))
         everywhere[self.index] = self.value
         return everywhere[other.index]
@@ -133,33 +145,41 @@ class Rows:
     @cached_property
     def mass(self) -> Floats:
         """Sum of weights in each cell, of shape (cells,)."""
-        inside = self.cell >= 0
-        return engine.summed(self.cell[inside], self.weight[inside], self.cells)
+        return self._added(self.weight)
 
-    def total(self, value: Floats) -> Floats:
-        """Return the weighted total of a value in each cell, of shape (cells,)."""
-        inside = self.cell >= 0
-        return engine.summed(self.cell[inside], (self.weight * value)[inside], self.cells)
+    def moment(self, first: Rows, second: Rows) -> Floats:
+        """Return the weighted total in each cell of the product of the values of rows of the record, in these."""
+        return self._added(self.sample.products(self, first, second))
 
-    def totals_with(self, weight: Callable[[str], Floats], value: Floats | None = None) -> Floats:
-        """Return the totals of the value, or of another one, under other weights, of shape (cells,).
+    def totals_with(self, weighted: Weighted, factor: Floats | None = None) -> Floats:
+        """Return the totals of the value under other weights, of shape (cells,).
 
         Parameters
         ----------
-        weight : callable
-            Gives the weight of each row of a record.
+        weighted : callable
+        factor : float array of shape (rows inside,), optional
+            Takes the place of the value.
         """
+        if factor is None:
+            return self._added(weighted(self.record, self.text)[self.index])
+        return self._added(weighted(self.record, "")[self.index] * factor)
+
+    def _added(self, weighted: Floats) -> Floats:
         inside = self.cell >= 0
-        own = self.value if value is None else value
-        return engine.summed(self.cell[inside], (weight(self.record)[self.index] * own)[inside], self.cells)
+        return engine.summed(self.cell[inside], weighted[inside], self.cells)
+
+    @cached_property
+    def n(self) -> Ints:
+        """Number of rows of the file in each cell, of shape (cells,)."""
+        size, inside = self.sample.rows(self.record).size, self.cell >= 0
+        if size is None:
+            return np.bincount(self.cell[inside], minlength=self.cells)
+        return self._added(size[self.index].astype(np.float64)).astype(np.int64)
 
     @property
-    def sizes(self) -> tuple[Ints, Ints]:
-        """Number of rows, and of households, in each cell."""
-        n = np.bincount(self.cell[self.cell >= 0], minlength=self.cells)
-        if self.record == self.sample.home:
-            return n, n
-        return n, engine.distinct(self.sample.rows(self.record).household[self.index], self.cell, self.cells)
+    def households(self) -> Ints:
+        """Number of households in each cell, of shape (cells,)."""
+        return self.n if self.record == self.sample.home else self.sample.households(self)
 
 
 def _finite(sample: Sample, part: Part, index: Ints | slice, value: Floats) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,15 @@ from lfs_migration.frames import Records, column, factor
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.design import Design
 
+if TYPE_CHECKING:
+    from lfs_migration.sample.rows import Rows, Weighted
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Rows:
+class Facts:
     """Design facts of a record's rows.
 
     Parameters
@@ -29,11 +32,14 @@ class Rows:
         Sampling unit, of the last stage that counts; -1 for a row without a household.
     weight : float array of shape (rows,)
     household : integer array of shape (rows,)
+    size : integer array of shape (rows,), optional
+        Rows of the file behind each row here; one without it.
     """
 
     psu: Ints
     weight: Floats
     household: Ints
+    size: Ints | None = None
 
 
 class Sample:
@@ -58,7 +64,7 @@ class Sample:
         self.records = Records(data)
         self.cells: dict[Any, Any] = {}
         """What was numbered or made once for this sample."""
-        self._rows: dict[str, Rows] = {}
+        self._rows: dict[str, Facts] = {}
 
     @classmethod
     def of(cls, data: Dataset) -> Sample:
@@ -142,7 +148,7 @@ class Sample:
             )
         return weight
 
-    def rows(self, record: str) -> Rows:
+    def rows(self, record: str) -> Facts:
         """Return the design facts of a record's rows; emigrants and residents carry their household's."""
         if record not in self._rows:
             psu, weight = self._units[1], self._weights(self.design.weight, self.home)
@@ -154,8 +160,33 @@ class Sample:
                 household = link
                 own = self.design.record_weights.get(record)
                 weight = np.where(inside, self._weights(own, record), 0.0) if own else weight
-            self._rows[record] = Rows(psu, weight, household)
+            self._rows[record] = Facts(psu, weight, household)
         return self._rows[record]
+
+    def length(self, record: str) -> int:
+        """Return the number of rows that a record has here."""
+        return len(self.records.frames[record])
+
+    def whole(self, record: str) -> tuple[float, int]:
+        """Return the sum of the weights of a record, and the number of its rows in the file."""
+        return float(self.rows(record).weight.sum()), self.length(record)
+
+    def households(self, rows: Rows) -> Ints:
+        """Return the number of different households in each cell of some rows, of shape (cells,)."""
+        return engine.distinct(self.rows(rows.record).household[rows.index], rows.cell, rows.cells)
+
+    def products(self, rows: Rows, first: Rows, second: Rows) -> Floats:
+        """Return weight times the values of two parts of a record, in each of some rows of it."""
+        return rows.weight * first.values_at(rows) * second.values_at(rows)
+
+    def weighted(self, variable: str) -> Weighted:
+        """Return a function that gives, for a record and an expression, its values times another weight of the home."""
+        weight = cache(partial(self.weights_of, variable))
+
+        def values(record: str, text: str) -> Floats:
+            return weight(record) * self.records.floats(text, record) if text else weight(record)
+
+        return values
 
     def weights_of(self, variable: str, record: str) -> Floats:
         """Return another weight of the home record for each row of a record, 0 for a row without a household."""
