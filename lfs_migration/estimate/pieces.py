@@ -171,11 +171,8 @@ def _total(name: str, rows: Rows, found: Cells, unknown: Floats) -> Pieces:
     whole, size = rows.sample.whole(rows.record)
     simple = np.full(found.number, np.nan)
     if size > 1 and whole:
-        simple = (
-            whole**2
-            / (size - 1)
-            * ((sums.total if rows.counted else rows.moment(rows, rows)) / whole - (sums.total / whole) ** 2)
-        )
+        squares = sums.total if rows.counted else rows.moment(rows, rows)
+        simple = whole**2 / (size - 1) * (squares / whole - (sums.total / whole) ** 2)
 
     def again(weighted: Weighted) -> tuple[Floats, ...]:
         return (rows.totals_with(weighted),)

@@ -19,8 +19,8 @@ from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.noun import Value
 
 
-class Records:
-    """The records of a data set, for evaluating expressions.
+class Named:
+    """The records of a data set and the names in them.
 
     Parameters
     ----------
@@ -30,18 +30,7 @@ class Records:
 
     def __init__(self, data: Dataset) -> None:
         self.codebook: Codebook | None = data.codebook
-        self.frames: dict[str, Frame] = dict(data.records)
-        self._links: dict[str, NDArray[np.int64]] = {}
-        self._floats: dict[tuple[str, str], NDArray[np.float64]] = {}
-        self._truths: dict[tuple[str, str], NDArray[np.int8]] = {}
-        self._factors: dict[tuple[str, str], tuple[NDArray[np.int64], list[Any]]] = {}
-
-    def add(self, record: str, name: str, values: Any) -> None:
-        """Put a new variable into a record; what was computed from an older one of that name is forgotten."""
-        self._floats.clear()
-        self._truths.clear()
-        self._factors.clear()
-        self.frames[record] = columns.with_columns(self.frames[record], {name: values})
+        self.frames: dict[str, Any] = dict(data.records)
 
     def record_of(self, name: str) -> str:
         """Return the record that a variable stands in.
@@ -53,7 +42,7 @@ class Records:
         """
         for record, frame in self.frames.items():
             owns = self.codebook is None or self._owner(name) in (record, None)
-            if name in frame.columns and owns:
+            if owns and name in frame.columns:
                 return record
         known = {name for frame in self.frames.values() for name in frame.columns}
         raise NotFound(f"No variable {name!r} in the data", hint=near(name, known))
@@ -68,6 +57,39 @@ class Records:
             return None
         parent = self.codebook.records[record].parent
         return parent if parent in self.frames else None
+
+    def missing(self, name: str) -> Mapping[Value, str]:
+        """Return the codes of an absent answer."""
+        variable = self.codebook.variables.get(name) if self.codebook else None
+        return dict(variable.missing) if variable else {}
+
+    def groups(self, name: str) -> Mapping[Value, str]:
+        """Return the group of each code of a variable."""
+        codelist = self.codebook.codelist_of(name) if self.codebook else None
+        return codelist.group_of() if codelist else {}
+
+    def lookups(self, name: str, attribute: str) -> Mapping[Value, str]:
+        """Return an attribute of each code of a variable."""
+        codelist = self.codebook.codelist_of(name) if self.codebook else None
+        return codelist.attribute(attribute) if codelist else {}
+
+
+class Records(Named):
+    """The records of a data set in memory, for evaluating expressions."""
+
+    def __init__(self, data: Dataset) -> None:
+        super().__init__(data)
+        self._links: dict[str, NDArray[np.int64]] = {}
+        self._floats: dict[tuple[str, str], NDArray[np.float64]] = {}
+        self._truths: dict[tuple[str, str], NDArray[np.int8]] = {}
+        self._factors: dict[tuple[str, str], tuple[NDArray[np.int64], list[Any]]] = {}
+
+    def add(self, record: str, name: str, values: Any) -> None:
+        """Put a new variable into a record; what was computed from an older one of that name is forgotten."""
+        self._floats.clear()
+        self._truths.clear()
+        self._factors.clear()
+        self.frames[record] = columns.with_columns(self.frames[record], {name: values})
 
     def link(self, record: str) -> NDArray[np.int64]:
         """Return for each row its row in the parent record, -1 for an orphan."""
@@ -95,11 +117,6 @@ class Records:
             raise NotFound(f"No variable {name!r} in the {record} record", hint=near(name, known))
         rows = self.link(record)
         return columns.column(self.frames[parent], name).take(pa.array(rows, mask=rows < 0))
-
-    def missing(self, name: str) -> Mapping[Value, str]:
-        """Return the codes of an absent answer."""
-        variable = self.codebook.variables.get(name) if self.codebook else None
-        return dict(variable.missing) if variable else {}
 
     def values(self, text: str, record: str) -> pa.ChunkedArray:
         """Return the value of an expression for each row of a record."""
@@ -150,7 +167,7 @@ class Records:
         rows = {"_row": pa.array(np.zeros(len(self.frames[record]), dtype=np.int8))}
         frame = columns.frame(needed or rows)
         missing = {name: self.missing(name) for name in expression.names}
-        return frame, expression, FrameScope(frame, missing, self._groups, self._lookups, aggregated)
+        return frame, expression, FrameScope(frame, missing, self.groups, self.lookups, aggregated)
 
     def _aggregate(self, function: str, child: str, argument: Expression | None, record: str) -> pa.Array:
         """Aggregate over the children of each row; a child whose answer is unknown makes the result unknown."""
@@ -170,11 +187,3 @@ class Records:
         if function == "any":
             return pa.array(yes > 0, mask=unknown & (yes == 0))
         return pa.array(yes.astype(np.int64), mask=unknown)
-
-    def _groups(self, name: str) -> Mapping[Value, str]:
-        codelist = self.codebook.codelist_of(name) if self.codebook else None
-        return codelist.group_of() if codelist else {}
-
-    def _lookups(self, name: str, attribute: str) -> Mapping[Value, str]:
-        codelist = self.codebook.codelist_of(name) if self.codebook else None
-        return codelist.attribute(attribute) if codelist else {}
