@@ -11,7 +11,7 @@ from lfs_migration import engine
 from lfs_migration.errors import EstimationError
 from lfs_migration.estimate import intervals
 from lfs_migration.estimate.intervals import Facts, Limits
-from lfs_migration.estimate.pieces import Pieces, pieces
+from lfs_migration.estimate.pieces import Pieces, asked, pieces
 from lfs_migration.estimate.quantiles import quantiles
 from lfs_migration.estimate.spread import Linearised, Replicated
 from lfs_migration.estimate.statistics import Quantile, Statistic
@@ -85,6 +85,7 @@ def estimate(
     if len(set(names)) < len(names):
         raise EstimationError(f"A breakdown stands twice in {', '.join(names)}", hint="Name each once")
     intervals.check(interval)
+    sample = sample.focused(lambda: asked(sample, chosen, breakdowns, where))
     parts: list[Pieces] = []
     for statistic in chosen:
         if isinstance(statistic, Quantile):

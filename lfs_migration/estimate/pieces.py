@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations_with_replacement
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,19 @@ from numpy.typing import NDArray
 from lfs_migration import engine
 from lfs_migration.engine import Sums
 from lfs_migration.estimate.intervals import Limits
-from lfs_migration.estimate.statistics import Count, Mean, Proportion, Ratio, Share, Smooth, Total
+from lfs_migration.estimate.statistics import (
+    Count,
+    Mean,
+    Proportion,
+    Quantile,
+    Ratio,
+    Share,
+    Smooth,
+    Statistic,
+    Total,
+)  # fmt: skip
 from lfs_migration.expr import parse
+from lfs_migration.frames import Ask
 from lfs_migration.model.indicator import Part
 from lfs_migration.model.results import UNKNOWN
 from lfs_migration.sample import By, Cells, Rows, Sample, Weighted, cells
@@ -118,6 +130,33 @@ def pieces(sample: Sample, statistic: Smooth, by: Sequence[str | By], where: str
     return _ratio(statistic, rows, found, unknown)
 
 
+def asked(sample: Sample, statistics: Sequence[Statistic], by: Sequence[str | By], where: str) -> dict[str, Ask]:
+    """Return what statistics ask of each record, for a sample that stays on its engine."""
+    asks: dict[str, Ask] = {}
+    for statistic in statistics:
+        parts = _parts(sample, statistic)
+        for record in dict.fromkeys(part.record for part in parts):
+            ask = _asked(statistic, [part for part in parts if part.record == record], by, where)
+            asks[record] = asks[record] | ask if record in asks else ask
+    return asks
+
+
+def _asked(statistic: Statistic, parts: Sequence[Part], by: Sequence[str | By], where: str) -> Ask:
+    """Return what a statistic asks of the record of some of its parts."""
+    record, inside, texts = parts[0].record, [part.where for part in parts], [part.value for part in parts]
+    codes = [b.variables[record] for b in breakdowns(by, parts[:1]) if record in b.variables]
+    values = tuple(dict.fromkeys(filter(None, texts)))
+    return Ask(
+        codes=(*codes, *((statistic.variable,) if isinstance(statistic, Proportion) else ())),
+        truths=tuple(filter(None, inside)),
+        values=() if isinstance(statistic, Quantile) else values,
+        exact=values if isinstance(statistic, Quantile) else (),
+        products=() if isinstance(statistic, Quantile) else tuple(combinations_with_replacement(texts, 2)),
+        where=where,
+        parts=tuple(inside) if all(inside) else (),
+    )
+
+
 def unknown_share(silent: Rows, base: Rows) -> Floats:
     """Return the weighted share of rows that are left out because an answer is not known, of shape (cells,)."""
     if not len(silent.cell):
@@ -125,18 +164,19 @@ def unknown_share(silent: Rows, base: Rows) -> Floats:
     return np.nan_to_num(quotient(silent.mass, silent.mass + base.mass))
 
 
-def _parts(sample: Sample, statistic: Smooth) -> list[Part]:
+def _parts(sample: Sample, statistic: Statistic) -> list[Part]:
     match statistic:
         case Count(record=record, where=inside):
             return [Part(record=record or sample.home, where=inside)]
-        case Total(value=value):
+        case Total(value=value) | Quantile(value=value):
             return [part_of(sample, value)]
+        case Proportion(variable=variable, base=base):
+            return [base or Part(record=sample.record_for(frozenset({variable})))]
         case Mean(value=value):
             part = part_of(sample, value)
             return [part, Part(record=part.record)]
         case Ratio() | Share():
             return [part_of(sample, part) for part in (statistic.numerator, statistic.denominator)]
-    raise AssertionError(statistic)
 
 
 def part_of(sample: Sample, value: str | Part) -> Part:
@@ -218,8 +258,8 @@ def _simple(squares: Floats, x: Floats, weight: Floats, n: Ints) -> Floats:
 
 def _distribution(sample: Sample, statistic: Proportion, by: Sequence[str | By], where: str) -> Pieces:
     """Cells are breakdown x category; the denominator of a category is the breakdown's total, repeated."""
-    record = statistic.base.record if statistic.base else sample.record_for(frozenset({statistic.variable}))
-    part = statistic.base or Part(record=record)
+    (part,) = _parts(sample, statistic)
+    record = part.record
     inside = Rows.of(sample, part, where)
     category = By(statistic.variable, {record: statistic.variable}, unknown=True)
     outer = cells(sample, breakdowns(by, [part]), [record])

@@ -52,9 +52,7 @@ class Replicated:
     def __init__(self, sample: Sample, parts: Sequence[Pieces]) -> None:
         assert sample.design.replicates is not None
         self._sample, self._plan = sample, sample.design.replicates
-        if "replicates" not in sample.cells:
-            sample.cells["replicates"] = made(sample.units, self._plan)
-        self._replicates: engine.Replicates = sample.cells["replicates"]
+        self._replicates: engine.Replicates = sample.once("replicates", lambda: made(sample.units, self._plan))
         self._parts = parts
 
     @cached_property

@@ -24,12 +24,17 @@ from lfs_migration.frames.columns import (
     with_columns,
     write_parquet,
 )
+from lfs_migration.frames.lazy import PARENT, ROW, Ask, LazyRecords, is_lazy
 from lfs_migration.frames.records import Records
 from lfs_migration.frames.scope import FrameScope, evaluate, truth
 
 __all__ = [
+    "PARENT",
+    "ROW",
+    "Ask",
     "Frame",
     "FrameScope",
+    "LazyRecords",
     "Records",
     "arrow",
     "column",
@@ -38,6 +43,7 @@ __all__ = [
     "floats",
     "frame",
     "from_native",
+    "is_lazy",
     "is_text",
     "link",
     "read_parquet",

@@ -28,10 +28,10 @@ def frame(columns: Mapping[str, Any]) -> Frame:
     return nw.from_native(pa.table(dict(columns)), eager_only=True)
 
 
-def from_native(native: Any) -> Frame:
+def from_native(native: Any) -> Any:
     """Return a frame from pandas, polars, Arrow, DuckDB or Spark data, or from the path of a Parquet file.
 
-    A relation or a lazy frame is computed and held in memory. Missing values (``None``, ``NaN``, ``NA``) become
+    A relation, a lazy frame and a Spark frame stay where they are. Missing values (``None``, ``NaN``, ``NA``) become
     empty.
 
     Raises
@@ -42,8 +42,7 @@ def from_native(native: Any) -> Frame:
     if isinstance(native, str | Path):
         return _parquet(Path(native))
     try:
-        given = nw.from_native(native)
-        table = given.collect("pyarrow") if isinstance(given, nw.LazyFrame) else given
+        table = nw.from_native(native)
     except (TypeError, nw.exceptions.NarwhalsError) as error:
         if type(native).__name__ in ("DataFrame", "Table"):
             raise _unusable(error) from None
@@ -51,6 +50,8 @@ def from_native(native: Any) -> Frame:
             f"{type(native).__name__} is not a data frame",
             hint="Give pandas, polars or Arrow data, or the path of a Parquet file",
         ) from None
+    if isinstance(table, nw.LazyFrame):
+        return _without_nan(table)
     absent = [name for name in table.columns if not isinstance(name, str)]
     if absent:
         raise DataError(f"The column name {absent[0]!r} is not text", hint="Rename the columns: frame.columns.map(str)")
@@ -76,6 +77,11 @@ def _unusable(error: Exception) -> DataError:
         "The data frame cannot be used", detail=" ".join(words.split()),
         hint="Each column needs a name of its own and values of one kind",
     )  # fmt: skip
+
+
+def _without_nan(given: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    floats = [name for name, kind in given.collect_schema().items() if kind.is_float()]
+    return given.with_columns(*(nw.when(~nw.col(name).is_nan()).then(nw.col(name)).alias(name) for name in floats))
 
 
 def _known(array: pa.ChunkedArray) -> pa.ChunkedArray:

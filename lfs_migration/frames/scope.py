@@ -66,7 +66,7 @@ class FrameScope:
 
     def __init__(
         self,
-        data: Frame,
+        data: Frame | nw.LazyFrame[Any],
         missing: Mapping[str, Mapping[Value, str]],
         groups: Callable[[str], Mapping[Value, str]],
         lookups: Callable[[str, str], Mapping[Value, str]],

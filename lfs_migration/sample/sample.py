@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from lfs_migration import engine
 from lfs_migration.errors import DesignError, EstimationError, NotFound, near
-from lfs_migration.frames import Records, column, factor
+from lfs_migration.frames import Ask, Frame, Records, column, factor, floats, is_lazy
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.design import Design
 
@@ -56,12 +57,12 @@ class Sample:
         household; when a stratum has one unit and the policy is ``fail``.
     """
 
-    def __init__(self, data: Dataset) -> None:
+    def __init__(self, data: Dataset, records: Any = None) -> None:
         if data.design is None:
             raise DesignError("The data have no sampling design", hint="Give one: lfm.Design(weight=...)")
         self.data = data
         self.design: Design = data.design
-        self.records = Records(data)
+        self.records = records or Records(data)
         self.cells: dict[Any, Any] = {}
         """What was numbered or made once for this sample."""
         self._rows: dict[str, Facts] = {}
@@ -71,7 +72,9 @@ class Sample:
         """Return the sample of a data set, made when it is first asked for: a data set never changes."""
         known = data.__dict__.get("_sample")
         if known is None:
-            known = cls(data)
+            from lfs_migration.sample.condensed import RemoteSample
+
+            known = RemoteSample(data) if any(map(is_lazy, data.records.values())) else cls(data)
             object.__setattr__(data, "_sample", known)
         sample: Sample = known
         return sample
@@ -81,10 +84,30 @@ class Sample:
         """The record that carries the design: the household, or the only one."""
         return self.records.record_of(self.design.weight)
 
+    @property
+    def plan(self) -> Frame:
+        """Rows that hold the design: those of the home record."""
+        frame: Frame = self.records.frames[self.home]
+        return frame
+
+    def once(self, name: Any, make: Callable[[], Any]) -> Any:
+        """Return what is made once for this sample."""
+        if name not in self.cells:
+            self.cells[name] = make()
+        return self.cells[name]
+
+    def focused(self, asks: Callable[[], Mapping[str, Ask]]) -> Sample:
+        """Return the sample as far as a request needs it: in memory, all of it."""
+        return self
+
+    def fetched(self, record: str, names: Iterable[str], where: str) -> Sample:
+        """Return the sample with some variables of the rows of a domain: in memory, all of it."""
+        return self
+
     @cached_property
     def _units(self) -> tuple[engine.Psus, Ints]:
         """The primary sampling units, and the unit of the last stage that counts of each row of the home record."""
-        design, size = self.design, len(self.records.frames[self.home])
+        design, size = self.design, len(self.plan)
         alone = np.zeros(size, dtype=np.int64), [""]
         stratum = self._factor(design.stratum) if design.stratum else alone
         psu = self._factor(design.units[0]) if design.units else (np.arange(size), range(1, size + 1))
@@ -98,7 +121,7 @@ class Sample:
         return engine.settled(units), position
 
     def _numbers(self, variable: str) -> Floats:
-        numbers = self.records.floats(variable, self.home)
+        numbers = floats(self.plan, variable)
         absent = np.flatnonzero(np.isnan(numbers))
         if len(absent):
             raise DesignError(
@@ -113,7 +136,7 @@ class Sample:
         return self._units[0]
 
     def _factor(self, variable: str) -> tuple[Ints, list[Any]]:
-        codes, levels = factor(self.records.frames[self.home], variable)
+        codes, levels = factor(self.plan, variable)
         absent = np.flatnonzero(codes < 0)
         if len(absent):
             raise DesignError(
@@ -132,20 +155,14 @@ class Sample:
     def _household(self, row: int) -> str:
         frame = self.records.frames[self.home]
         key = self.data.codebook.records[self.home].key[0] if self.data.codebook else None
-        return f"household {column(frame, key)[row].as_py()}" if key in frame.columns else f"row {row + 1}"
+        return f"household {column(frame, key)[row].as_py()}" if key and key in frame.columns else f"row {row + 1}"
 
     def _weights(self, variable: str, record: str) -> Floats:
         weight = self.records.floats(variable, record)
         bad = np.flatnonzero(~((weight >= 0) & (weight < np.inf)))
         if len(bad):
-            row = int(bad[0])
-            found = "missing" if np.isnan(weight[row]) else f"{weight[row]:g}"
-            raise DesignError(
-                f"{variable} is missing, negative or infinite in {len(bad)} of {len(weight)} {record} rows",
-                where=self.place(record, row),
-                detail=f"It is {found} there",
-                hint="Mend the weight, or leave the household out and say so",
-            )
+            first = float(weight[bad[0]])
+            raise unfit(variable, record, (len(bad), len(weight)), first, self.place(record, int(bad[0])))
         return weight
 
     def rows(self, record: str) -> Facts:
@@ -223,3 +240,13 @@ class Sample:
                 hint="Use Ratio with one Part for each record",
             )
         return children[0] if children else self.home
+
+
+def unfit(variable: str, record: str, bad: tuple[int, int], found: float, place: str) -> DesignError:
+    """Return the error for weights that cannot be used: how many of how many rows, and the first of them."""
+    return DesignError(
+        f"{variable} is missing, negative or infinite in {bad[0]} of {bad[1]} {record} rows",
+        where=place,
+        detail=f"It is {'missing' if np.isnan(found) else f'{found:g}'} there",
+        hint="Mend the weight, or leave the household out and say so",
+    )

@@ -1,0 +1,251 @@
+"""Records that stay where they are: DuckDB relations and Spark frames give groups, and never all of their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import pyarrow as pa
+
+from lfs_migration.errors import ExpressionError, NotFound, near
+from lfs_migration.expr import Expression, parse
+from lfs_migration.frames.records import Named
+from lfs_migration.frames.scope import FrameScope
+
+Lazy = nw.LazyFrame[Any]
+Pair = tuple[str, str]
+"""Two expressions whose values are multiplied; an empty one is 1."""
+
+ROW, PARENT = "_row", "_parent"
+"""Columns of records in parts: the number of a row, and that of its parent."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked of a record: by which answers its rows are put together, and what is added up in each group.
+
+    Parameters
+    ----------
+    codes : tuple of str
+        Variables; a missing code counts as empty.
+    truths : tuple of str
+        Conditions: 1 true, 0 false, -1 unknown.
+    values : tuple of str
+        Expressions whose weighted values are added up; rows where one is unknown are in groups of their own.
+    exact : tuple of str
+        Expressions whose values stay as they are.
+    products : tuple of pairs of str
+        Expressions whose weighted products are added up.
+    where : str
+        Rows for which it is not true are left out.
+    parts : tuple of str
+        Rows for which all of these conditions are false are left out; none is, without them.
+    """
+
+    codes: tuple[str, ...] = ()
+    truths: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+    products: tuple[Pair, ...] = ()
+    where: str = ""
+    parts: tuple[str, ...] = ()
+
+    def __or__(self, other: Ask) -> Ask:
+        """Return what answers both; they have the same domain."""
+        both = {
+            part.name: tuple(dict.fromkeys((*getattr(self, part.name), *getattr(other, part.name))))
+            for part in fields(self) if part.name != "where"
+        }  # fmt: skip
+        if not (self.parts and other.parts):
+            both["parts"] = ()
+        return Ask(**both, where=self.where)
+
+    def answers(self, other: Ask) -> bool:
+        """Whether this answers the other too."""
+        return self.where == other.where and (self | other) == self
+
+
+class LazyRecords(Named):
+    """The records of a data set that stay on their engine.
+
+    A child record has its parent's variables in its own frame, and the number of its parent's row.
+    """
+
+    def groups_of(self, record: str, ask: Ask, keys: Iterable[str], weights: Iterable[str]) -> pa.Table:
+        """Return one row a group.
+
+        Parameters
+        ----------
+        record : str
+        ask : Ask
+        keys : columns that are grouped by as they are
+        weights : columns
+            Each is added up, by itself and times each value and product.
+
+        Returns
+        -------
+        table
+            Keys and codes under their names; ``truth T``, ``known V``, ``exact V``, ``n`` and ``W * V * V`` for a
+            weight and the values that it is multiplied with.
+        """
+        conditions = [ask.where, *ask.truths, *ask.parts]
+        numbers = {*ask.values, *ask.exact, *(text for pair in ask.products for text in pair)} - {""}
+        frame, built = self._built(record, [*conditions, *numbers])
+        value = {text: _number(built[text]) for text in numbers}
+        if ask.where:
+            frame = frame.filter(built[ask.where])
+        if ask.parts:
+            frame = frame.filter(reduce(or_, (_truth(built[text]) != 0 for text in ask.parts)))
+        by = {name: nw.col(name) for name in keys}
+        by |= {name: self._code(name) for name in ask.codes if name not in by}
+        by |= {f"truth {text}": _truth(built[text]) for text in ask.truths}
+        by |= {f"known {text}": (~value[text].is_null()).cast(nw.Int8) for text in ask.values}
+        by |= {f"exact {text}": value[text] for text in ask.exact}
+        terms: list[tuple[str, ...]] = [(), *((text,) for text in ask.values), *ask.products]
+        sums = {
+            " * ".join((weight, *filter(None, term))): reduce(
+                lambda product, text: product * value[text], filter(None, term), nw.col(weight).cast(nw.Float64)
+            )
+            for weight in weights for term in terms
+        }  # fmt: skip
+        return _grouped(frame, by, sums)
+
+    def distinct(self, record: str, codes: Iterable[str]) -> pa.Table:
+        """Return the combinations of codes that occur anywhere in a record."""
+        return _grouped(self.frames[record], {name: self._code(name) for name in codes}, {})
+
+    def whole(self, record: str, weight: str) -> tuple[float, int]:
+        """Return the sum of the weights of a record, and the number of its rows."""
+        table = _collected(self.frames[record].select(sum=nw.col(weight).cast(nw.Float64).sum(), n=nw.len()))
+        return float(table["sum"][0].as_py() or 0.0), int(table["n"][0].as_py())
+
+    def combinations(self, record: str, columns: Iterable[str]) -> pa.Table:
+        """Return the different rows of some columns, as they are."""
+        return _grouped(self.frames[record], {name: nw.col(name) for name in columns}, {})
+
+    def parents(self, record: str, ask: Ask, codes: Iterable[str], groups: Iterable[Mapping[str, int]]) -> pa.Table:
+        """Return the number of different parents behind each combination of codes.
+
+        Parameters
+        ----------
+        record : str
+        ask : Ask
+        codes : variables
+        groups : mappings of ``truth T`` and ``known V`` to what they are
+            Rows that fit none of them are left out.
+        """
+        frame, built = self._built(record, [ask.where, *ask.truths, *ask.values])
+        flags = {f"truth {text}": _truth(built[text]) for text in ask.truths}
+        flags |= {f"known {text}": (~_number(built[text]).is_null()).cast(nw.Int8) for text in ask.values}
+        if ask.where:
+            frame = frame.filter(built[ask.where])
+        inside = [reduce(and_, (flags[name] == flag for name, flag in group.items()), nw.lit(True)) for group in groups]
+        frame = frame.filter(~nw.col(PARENT).is_null(), reduce(or_, inside, nw.lit(False)))
+        grouped = _keyed(frame, {name: self._code(name) for name in codes}, [PARENT])
+        return _collected(grouped.agg(households=nw.col(PARENT).n_unique()))
+
+    def rows_of(self, record: str, columns: Iterable[str], texts: Iterable[str], where: str) -> pa.Table:
+        """Return the rows of a domain, with some columns and the values of some expressions."""
+        frame, built = self._built(record, [where, *texts])
+        chosen = frame.filter(built[where]) if where else frame
+        return _collected(chosen.select(*columns, **{f"exact {text}": built[text] for text in texts}))
+
+    def unfit(self, record: str, weight: str) -> tuple[int, pa.Table]:
+        """Return how many rows have a weight that is missing, negative or infinite, and the first that is met."""
+        number = nw.col(weight).cast(nw.Float64)
+        good = (number >= 0) & (number < float("inf"))
+        frame = self.frames[record].filter(~nw.coalesce(good, nw.lit(False)))
+        if PARENT in frame.columns:
+            frame = frame.filter(~nw.col(PARENT).is_null())
+        count = int(_collected(frame.select(n=nw.len()))["n"][0].as_py())
+        return count, _collected(frame.head(1)) if count else pa.table({})
+
+    def _code(self, name: str) -> nw.Expr:
+        codes = list(self.missing(name))
+        return nw.when(~nw.col(name).is_in(codes)).then(nw.col(name)) if codes else nw.col(name)
+
+    def _built(self, record: str, texts: Iterable[str]) -> tuple[Lazy, dict[str, nw.Expr]]:
+        """Return a frame that holds all that some expressions need, and the expressions as columns of it."""
+        frame: Lazy = self.frames[record]
+        parsed = {text: parse(text) for text in texts if text}
+        for expression in parsed.values():
+            for name in sorted(expression.names - set(frame.columns)):
+                raise NotFound(f"No variable {name!r} in the {record} record", hint=near(name, frame.columns))
+        aggregated: dict[tuple[str, str, str], str] = {}
+        for expression in parsed.values():
+            for function, child, argument in expression.aggregates:
+                key = (function, child, str(argument or ""))
+                if key not in aggregated:
+                    aggregated[key] = f"_aggregate {len(aggregated)}"
+                    frame = self._with_aggregate(frame, record, key, argument, aggregated[key])
+        missing = {name: self.missing(name) for expression in parsed.values() for name in expression.names}
+        scope = FrameScope(frame, missing, self.groups, self.lookups, aggregated)
+        return frame, {text: _expression(expression.build(scope)) for text, expression in parsed.items()}
+
+    def _with_aggregate(
+        self, frame: Lazy, record: str, key: tuple[str, str, str], argument: Expression | None, name: str
+    ) -> Lazy:
+        """Add an aggregate over the children of each row; a child whose answer is unknown makes it unknown."""
+        function, child, _ = key
+        if child not in self.frames or self.parent(child) != record:
+            raise ExpressionError(f"{child!r} is not a record under {record}", detail=f"Used in {function}()")
+        text = argument.text if argument else ""
+        children, built = self._built(child, [text])
+        answer = built[text] if text else nw.lit(True)
+        value = _number(answer) if function == "total" else answer.cast(nw.Int64)
+        added = (
+            children.filter(~nw.col(PARENT).is_null())
+            .with_columns(_value=value, _unknown=value.is_null().cast(nw.Int64))
+            .group_by(PARENT)
+            .agg(_sum=nw.col("_value").sum(), _doubts=nw.col("_unknown").sum())
+        )
+        joined = frame.join(added, left_on=ROW, right_on=PARENT, how="left")
+        nothing = nw.col("_doubts").is_null()
+        total, doubtful = nw.coalesce(nw.col("_sum"), nw.lit(0)), nw.coalesce(nw.col("_doubts"), nw.lit(0)) > 0
+        result = {"any": total > 0, "count": total, "total": total}[function]
+        unknown = doubtful & (total == 0) if function == "any" else doubtful
+        settled = nw.when(nothing | ~unknown).then(result)
+        return joined.with_columns(settled.alias(name)).drop("_sum", "_doubts")
+
+
+def is_lazy(frame: Any) -> bool:
+    """Whether a frame stays on its engine."""
+    return isinstance(frame, nw.LazyFrame)
+
+
+def _expression(built: Any) -> nw.Expr:
+    return built if isinstance(built, nw.Expr) else nw.lit(built)
+
+
+def _truth(condition: nw.Expr) -> nw.Expr:
+    return nw.coalesce(condition.cast(nw.Int8), nw.lit(-1).cast(nw.Int8))
+
+
+def _number(value: nw.Expr) -> nw.Expr:
+    number = value.cast(nw.Float64)
+    return nw.when(~number.is_nan()).then(number)
+
+
+def _keyed(frame: Lazy, by: Mapping[str, nw.Expr], other: Iterable[str]) -> Any:
+    """Return the frame grouped by expressions, under names of its own for them; without any, as one group."""
+    chosen = {f"_{i}": expression for i, expression in enumerate(by.values())} or {"_0": nw.lit(0)}
+    return frame.select(*other, **chosen).group_by(*chosen)
+
+
+def _grouped(frame: Lazy, by: Mapping[str, nw.Expr], sums: Mapping[str, nw.Expr]) -> pa.Table:
+    keys = {f"_k{i}": expression for i, expression in enumerate(by.values())}
+    numbers = {f"_s{i}": expression for i, expression in enumerate(sums.values())}
+    inner = frame.select(**(keys or {"_k": nw.lit(0)}), **numbers)
+    found = inner.group_by(*(keys or ["_k"])).agg(n=nw.len(), **{name: nw.col(name).sum() for name in numbers})
+    table = _collected(found.select(*keys, "n", *numbers))
+    return table.rename_columns([*by, "n", *sums])
+
+
+def _collected(frame: Lazy) -> pa.Table:
+    """Return the rows of a frame, in memory."""
+    table: pa.Table = nw.to_native(frame.collect("pyarrow"))
+    return table

@@ -1,0 +1,21 @@
+"""One quiet local Spark for all tests of this folder."""
+
+import functools
+import warnings
+
+from pyspark.sql import SparkSession
+
+
+@functools.cache
+def session():
+    warnings.filterwarnings("ignore", category=ResourceWarning)
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.default.parallelism": "2",
+        "spark.log.level": "ERROR",
+    }
+    builder = SparkSession.builder.master("local[2]").appName("tests")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()
