@@ -14,38 +14,10 @@ from lfs_migration.estimate import intervals
 from lfs_migration.estimate.intervals import Facts
 from lfs_migration.estimate.pieces import Pieces, breakdowns, linearised, part_of, quotient, unknown_share
 from lfs_migration.estimate.statistics import Quantile
-from lfs_migration.sample import By, Rows, Sample, Weighted, cells
+from lfs_migration.sample import By, Ordered, Rows, Sample, Weighted, cells
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-
-class Ordered:
-    """The rows of each cell in the order of their values.
-
-    Parameters
-    ----------
-    rows : Rows
-    """
-
-    def __init__(self, rows: Rows) -> None:
-        inside = np.flatnonzero((rows.cell >= 0) & (rows.weight > 0))
-        order = inside[np.lexsort((rows.value[inside], rows.cell[inside]))]
-        self.value = rows.value[order]
-        self.last = np.cumsum(np.bincount(rows.cell[order], minlength=rows.cells))
-        self.first = np.concatenate([[0], self.last[:-1]])
-        self.weight = np.concatenate([[0.0], np.cumsum(rows.weight[order])])
-
-    def at(self, share: Floats) -> Floats:
-        """Return the smallest value of each cell whose share of weight at or below it reaches ``share``.
-
-        The inverse of the distribution function (Hyndman and Fan 1996, definition 1; ``math`` in R's ``survey``).
-        """
-        start, whole = self.weight[self.first], self.weight[self.last] - self.weight[self.first]
-        wanted = start + np.clip(share, 0.0, 1.0) * whole * (1 - 1e-14)
-        row = np.clip(np.searchsorted(self.weight, wanted) - 1, self.first, self.last - 1)
-        known = (self.last > self.first) & ~np.isnan(share)
-        return np.where(known, self.value[np.where(known, row, 0)] if len(self.value) else np.nan, np.nan)
 
 
 def quantiles(sample: Sample, statistic: Quantile, by: Sequence[str | By], where: str, level: float) -> list[Pieces]:
@@ -69,7 +41,7 @@ def quantiles(sample: Sample, statistic: Quantile, by: Sequence[str | By], where
             f"No row to take a quantile of {part.value} from", detail=f"The domain is {where or 'everyone'}",
             hint="Check the condition, and whether the variable is known there",
         )  # fmt: skip
-    ordered = Ordered(rows)
+    ordered = sample.ordered(rows)
     unknown = unknown_share(rows.silent(where).into(found), rows)
     return [_quantile(statistic, p, rows, ordered, found.keys, unknown, level) for p in statistic.all]
 
@@ -87,8 +59,9 @@ def _quantile(
         raise EstimationError(f"The probability of a quantile is between 0 and 1, not {p:g}")
     units = rows.sample.units
     value = ordered.at(np.full(rows.cells, p))
-    below = rows.value <= np.append(value, np.nan)[rows.cell]
-    top, base = rows.sums(below.astype(float)), rows.sums(np.ones(len(below)))
+    everyone = np.ones(len(rows.value))
+    below, base = ordered.below(value), rows.sums(everyone)
+    top = below.sums
     linear = linearised(top, base)
     facts = Facts(
         quotient(top.total, base.total), np.sqrt(engine.variance(units, linear)),
@@ -104,7 +77,7 @@ def _quantile(
         return moved
 
     def again(weighted: Weighted) -> tuple[Floats, ...]:
-        return rows.totals_with(weighted, below.astype(float)), rows.totals_with(weighted, np.ones(len(below)))
+        return below.totals_with(weighted), rows.totals_with(weighted, everyone)
 
     return Pieces(
         f"quantile {p:g} of {statistic.value}", keys, (top, base), moved_with, again, value,

@@ -25,6 +25,7 @@ from lfs_migration.frames.columns import (
     write_parquet,
 )
 from lfs_migration.frames.lazy import PARENT, ROW, Ask, LazyRecords, is_lazy
+from lfs_migration.frames.ranks import Ranks
 from lfs_migration.frames.records import Records
 from lfs_migration.frames.scope import FrameScope, evaluate, truth
 
@@ -35,6 +36,7 @@ __all__ = [
     "Frame",
     "FrameScope",
     "LazyRecords",
+    "Ranks",
     "Records",
     "arrow",
     "column",

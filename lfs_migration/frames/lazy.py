@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import reduce
 from operator import and_, or_
@@ -17,6 +17,8 @@ from lfs_migration.frames.records import Named
 from lfs_migration.frames.scope import FrameScope
 
 Lazy = nw.LazyFrame[Any]
+Flags = Sequence[Mapping[str, int]]
+"""What conditions and knowns are in some groups of an answer."""
 Pair = tuple[str, str]
 """Two expressions whose values are multiplied; an empty one is 1."""
 
@@ -95,13 +97,13 @@ class LazyRecords(Named):
         conditions = [ask.where, *ask.truths, *ask.parts]
         numbers = {*ask.values, *ask.exact, *(text for pair in ask.products for text in pair)} - {""}
         frame, built = self._built(record, [*conditions, *numbers])
-        value = {text: _number(built[text]) for text in numbers}
+        value = {text: number(built[text]) for text in numbers}
         if ask.where:
             frame = frame.filter(built[ask.where])
         if ask.parts:
             frame = frame.filter(reduce(or_, (_truth(built[text]) != 0 for text in ask.parts)))
         by = {name: nw.col(name) for name in keys}
-        by |= {name: self._code(name) for name in ask.codes if name not in by}
+        by |= {name: self.code(name) for name in ask.codes if name not in by}
         by |= {f"truth {text}": _truth(built[text]) for text in ask.truths}
         by |= {f"known {text}": (~value[text].is_null()).cast(nw.Int8) for text in ask.values}
         by |= {f"exact {text}": value[text] for text in ask.exact}
@@ -112,47 +114,49 @@ class LazyRecords(Named):
             )
             for weight in weights for term in terms
         }  # fmt: skip
-        return _grouped(frame, by, sums)
+        return grouped(frame, by, sums)
 
     def distinct(self, record: str, codes: Iterable[str]) -> pa.Table:
         """Return the combinations of codes that occur anywhere in a record."""
-        return _grouped(self.frames[record], {name: self._code(name) for name in codes}, {})
+        return grouped(self.frames[record], {name: self.code(name) for name in codes}, {})
 
     def whole(self, record: str, weight: str) -> tuple[float, int]:
         """Return the sum of the weights of a record, and the number of its rows."""
-        table = _collected(self.frames[record].select(sum=nw.col(weight).cast(nw.Float64).sum(), n=nw.len()))
+        table = collected(self.frames[record].select(sum=nw.col(weight).cast(nw.Float64).sum(), n=nw.len()))
         return float(table["sum"][0].as_py() or 0.0), int(table["n"][0].as_py())
 
     def combinations(self, record: str, columns: Iterable[str]) -> pa.Table:
         """Return the different rows of some columns, as they are."""
-        return _grouped(self.frames[record], {name: nw.col(name) for name in columns}, {})
+        return grouped(self.frames[record], {name: nw.col(name) for name in columns}, {})
 
-    def parents(self, record: str, ask: Ask, codes: Iterable[str], groups: Iterable[Mapping[str, int]]) -> pa.Table:
-        """Return the number of different parents behind each combination of codes.
+    def parents(self, record: str, ask: Ask, flags: Flags, codes: Iterable[str]) -> pa.Table:
+        """Return the number of different parents behind each combination of codes, in groups of an answer."""
+        frame, _ = self.inside(record, ask, flags)
+        by = {f"_{i}": self.code(name) for i, name in enumerate(codes)} or {"_0": nw.lit(0)}
+        rows = frame.filter(~nw.col(PARENT).is_null()).select(PARENT, **by)
+        return collected(rows.group_by(*by).agg(households=nw.col(PARENT).n_unique()))
+
+    def inside(self, record: str, ask: Ask, flags: Flags) -> tuple[Lazy, dict[str, nw.Expr]]:
+        """Return the rows of some groups of an answer to a request, and the request's expressions as columns of them.
 
         Parameters
         ----------
-        record : str
-        ask : Ask
-        codes : variables
-        groups : mappings of ``truth T`` and ``known V`` to what they are
-            Rows that fit none of them are left out.
+        flags : list of mappings
+            What ``truth T`` and ``known V`` are in each group.
         """
         frame, built = self._built(record, [ask.where, *ask.truths, *ask.values])
-        flags = {f"truth {text}": _truth(built[text]) for text in ask.truths}
-        flags |= {f"known {text}": (~_number(built[text]).is_null()).cast(nw.Int8) for text in ask.values}
+        found = {f"truth {text}": _truth(built[text]) for text in ask.truths}
+        found |= {f"known {text}": (~number(built[text]).is_null()).cast(nw.Int8) for text in ask.values}
         if ask.where:
             frame = frame.filter(built[ask.where])
-        inside = [reduce(and_, (flags[name] == flag for name, flag in group.items()), nw.lit(True)) for group in groups]
-        frame = frame.filter(~nw.col(PARENT).is_null(), reduce(or_, inside, nw.lit(False)))
-        grouped = _keyed(frame, {name: self._code(name) for name in codes}, [PARENT])
-        return _collected(grouped.agg(households=nw.col(PARENT).n_unique()))
+        groups = [reduce(and_, (found[name] == flag for name, flag in group.items()), nw.lit(True)) for group in flags]
+        return frame.filter(reduce(or_, groups, nw.lit(False))), built
 
     def rows_of(self, record: str, columns: Iterable[str], texts: Iterable[str], where: str) -> pa.Table:
         """Return the rows of a domain, with some columns and the values of some expressions."""
         frame, built = self._built(record, [where, *texts])
         chosen = frame.filter(built[where]) if where else frame
-        return _collected(chosen.select(*columns, **{f"exact {text}": built[text] for text in texts}))
+        return collected(chosen.select(*columns, **{f"exact {text}": built[text] for text in texts}))
 
     def unfit(self, record: str, weight: str) -> tuple[int, pa.Table]:
         """Return how many rows have a weight that is missing, negative or infinite, and the first that is met."""
@@ -161,10 +165,11 @@ class LazyRecords(Named):
         frame = self.frames[record].filter(~nw.coalesce(good, nw.lit(False)))
         if PARENT in frame.columns:
             frame = frame.filter(~nw.col(PARENT).is_null())
-        count = int(_collected(frame.select(n=nw.len()))["n"][0].as_py())
-        return count, _collected(frame.head(1)) if count else pa.table({})
+        count = int(collected(frame.select(n=nw.len()))["n"][0].as_py())
+        return count, collected(frame.head(1)) if count else pa.table({})
 
-    def _code(self, name: str) -> nw.Expr:
+    def code(self, name: str) -> nw.Expr:
+        """Return a variable as a column, empty where its code is one of an absent answer."""
         codes = list(self.missing(name))
         return nw.when(~nw.col(name).is_in(codes)).then(nw.col(name)) if codes else nw.col(name)
 
@@ -196,7 +201,7 @@ class LazyRecords(Named):
         text = argument.text if argument else ""
         children, built = self._built(child, [text])
         answer = built[text] if text else nw.lit(True)
-        value = _number(answer) if function == "total" else answer.cast(nw.Int64)
+        value = number(answer) if function == "total" else answer.cast(nw.Int64)
         added = (
             children.filter(~nw.col(PARENT).is_null())
             .with_columns(_value=value, _unknown=value.is_null().cast(nw.Int64))
@@ -225,27 +230,23 @@ def _truth(condition: nw.Expr) -> nw.Expr:
     return nw.coalesce(condition.cast(nw.Int8), nw.lit(-1).cast(nw.Int8))
 
 
-def _number(value: nw.Expr) -> nw.Expr:
-    number = value.cast(nw.Float64)
-    return nw.when(~number.is_nan()).then(number)
+def number(value: nw.Expr) -> nw.Expr:
+    """Return a value as a float, empty where it is not a number."""
+    wide = value.cast(nw.Float64)
+    return nw.when(~wide.is_nan()).then(wide)
 
 
-def _keyed(frame: Lazy, by: Mapping[str, nw.Expr], other: Iterable[str]) -> Any:
-    """Return the frame grouped by expressions, under names of its own for them; without any, as one group."""
-    chosen = {f"_{i}": expression for i, expression in enumerate(by.values())} or {"_0": nw.lit(0)}
-    return frame.select(*other, **chosen).group_by(*chosen)
-
-
-def _grouped(frame: Lazy, by: Mapping[str, nw.Expr], sums: Mapping[str, nw.Expr]) -> pa.Table:
+def grouped(frame: Lazy, by: Mapping[str, nw.Expr], sums: Mapping[str, nw.Expr]) -> pa.Table:
+    """Return one row a group: the keys, the number of rows ``n``, and sums over them."""
     keys = {f"_k{i}": expression for i, expression in enumerate(by.values())}
     numbers = {f"_s{i}": expression for i, expression in enumerate(sums.values())}
     inner = frame.select(**(keys or {"_k": nw.lit(0)}), **numbers)
     found = inner.group_by(*(keys or ["_k"])).agg(n=nw.len(), **{name: nw.col(name).sum() for name in numbers})
-    table = _collected(found.select(*keys, "n", *numbers))
+    table = collected(found.select(*keys, "n", *numbers))
     return table.rename_columns([*by, "n", *sums])
 
 
-def _collected(frame: Lazy) -> pa.Table:
+def collected(frame: Lazy) -> pa.Table:
     """Return the rows of a frame, in memory."""
     table: pa.Table = nw.to_native(frame.collect("pyarrow"))
     return table

@@ -18,10 +18,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from lfs_migration.errors import DesignError, NotFound
-from lfs_migration.frames import PARENT, ROW, Ask, Frame, LazyRecords, arrow, factor, floats, frame
+from lfs_migration.frames import PARENT, ROW, Ask, Frame, LazyRecords, Ranks, arrow, factor, floats, frame
 from lfs_migration.model.dataset import Dataset
-from lfs_migration.sample.rows import Rows, Weighted
-from lfs_migration.sample.sample import Facts, Sample, unfit
+from lfs_migration.sample.ordered import Binned, Codes, Ordered
+from lfs_migration.sample.rows import Rows
+from lfs_migration.sample.sample import Facts, Sample, Weighted, unfit
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -202,12 +203,8 @@ class Condensed(Sample):
         return table.append_column("n", ones)
 
     def _asked(self, record: str) -> pa.Table:
-        ask, weights = self.asks.get(record, Ask()), [self.source.weight_of(record)]
-        if self.design.replicates and self.design.replicates.columns:
-            weights += self.design.replicates.columns
-            for name in self.design.replicates.columns:
-                self.source.check(name, record)
-        groups = self.source.records.groups_of(record, ask, self.source.keys_in(record), weights)
+        ask = self.asks.get(record, Ask())
+        groups = self.source.records.groups_of(record, ask, self.source.keys_in(record), self.weights_in(record))
         if not ask.codes:
             return groups
         combinations = self.source.once(
@@ -254,26 +251,56 @@ class Condensed(Sample):
         return out
 
     def weighted(self, variable: str) -> Weighted:
-        """Return a function that gives, for a record and an expression, its values times another weight of the home."""
-        return lambda record, text: self.sum_of(record, variable, (text,))
+        """Return another weight of the home record."""
+        return Weighted(variable, lambda record, text: self.sum_of(record, variable, (text,)))
+
+    def weights_in(self, record: str) -> list[str]:
+        """Return the columns of a record's weight and of its replicate weights."""
+        plan = self.design.replicates
+        others = plan.columns if plan else ()
+        for name in others:
+            self.source.check(name, record)
+        return [self.source.weight_of(record), *others]
+
+    def flags(self, rows: Rows) -> list[dict[str, int]]:
+        """Return what the conditions and knowns of a request are in some groups, each combination once."""
+        table = self.answers(rows.record)
+        names = [name for name in table.column_names if name.startswith(("truth ", "known "))]
+        chosen = table.select(names).take(self.numbers(rows))
+        if not names:
+            return [{}] if rows.cell.size else []
+        found: list[dict[str, int]] = chosen.group_by(names).aggregate([]).to_pylist()
+        return found
+
+    def numbers(self, rows: Rows) -> Ints:
+        """Return the numbers of some groups."""
+        return np.arange(self.length(rows.record))[rows.index]
+
+    def places(self, rows: Rows) -> dict[Codes, int]:
+        """Return the cell of each combination of codes in some groups."""
+        codes = [breakdown.variables[rows.record] for breakdown in rows.by]
+        table = self.answers(rows.record).select(codes).take(self.numbers(rows))
+        return {code: cell for code, cell in zip(tuples(table, rows.cell.size), rows.cell.tolist(), strict=True)
+                if cell >= 0}  # fmt: skip
 
     def households(self, rows: Rows) -> Ints:
         """Return the number of different households in each cell of some groups, of shape (cells,)."""
-        ask, table = self.asks[rows.record], self.answers(rows.record)
-        chosen = np.arange(len(table))[rows.index]
-        flags = [name for name in table.column_names if name.startswith(("truth ", "known "))]
-        groups = table.select(flags).take(chosen).group_by(flags).aggregate([]).to_pylist() if flags else [{}]
         codes = [breakdown.variables[rows.record] for breakdown in rows.by]
-        found = self.source.records.parents(rows.record, ask, codes, groups if len(chosen) else [])
-        cell = dict(zip(_tuples(table.select(codes).take(chosen), len(chosen)), rows.cell.tolist(), strict=True))
-        out = np.zeros(rows.cells, dtype=np.int64)
-        for place, count in zip(
-            _tuples(found.select([f"_{i}" for i in range(len(codes))]), len(found)),
-            found["households"].to_pylist(), strict=True,
-        ):  # fmt: skip
-            if cell.get(place, -1) >= 0:
-                out[cell[place]] += count
+        found = self.source.records.parents(rows.record, self.asks[rows.record], self.flags(rows), codes)
+        place, out = self.places(rows), np.zeros(rows.cells, dtype=np.int64)
+        combinations = tuples(found.select([f"_{i}" for i in range(len(codes))]), len(found))
+        for code, count in zip(combinations, found["households"].to_pylist(), strict=True):
+            if code in place:
+                out[place[code]] += count
         return out
+
+    def ordered(self, rows: Rows) -> Ordered:
+        """Return the rows behind some groups in the order of their values."""
+        codes = [breakdown.variables[rows.record] for breakdown in rows.by]
+        columns = self.source.keys_in(rows.record), self.weights_in(rows.record)
+        ask = self.asks[rows.record]
+        ranks = Ranks.of(self.source.records, rows.record, ask, self.flags(rows), rows.text, codes, columns)
+        return Binned(ranks, self.places(rows), rows, self.source.units_of)
 
 
 class Answers:
@@ -330,6 +357,7 @@ def _numbers(table: pa.Table, name: str) -> Floats:
     return out
 
 
-def _tuples(table: pa.Table, rows: int) -> list[tuple[Any, ...]]:
+def tuples(table: pa.Table, rows: int) -> list[tuple[Any, ...]]:
+    """Return the rows of a table, which may be without a column."""
     columns = [table[name].to_pylist() for name in table.column_names]
     return list(zip(*columns, strict=True)) if columns else [()] * rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,13 +13,11 @@ from lfs_migration.engine import Sums
 from lfs_migration.errors import EstimationError
 from lfs_migration.model.indicator import Part
 from lfs_migration.sample.cells import By, Cells
-from lfs_migration.sample.sample import Sample
+from lfs_migration.sample.sample import Sample, Weighted
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-Weighted = Callable[[str, str], Floats]
-"""Gives the value of an expression (1 for an empty one) times a weight, for each row of a record."""
 
 
 @dataclass(frozen=True)
@@ -156,13 +153,13 @@ class Rows:
 
         Parameters
         ----------
-        weighted : callable
+        weighted : Weighted
         factor : float array of shape (rows inside,), optional
             Takes the place of the value.
         """
         if factor is None:
-            return self._added(weighted(self.record, self.text)[self.index])
-        return self._added(weighted(self.record, "")[self.index] * factor)
+            return self._added(weighted.values(self.record, self.text)[self.index])
+        return self._added(weighted.values(self.record, "")[self.index] * factor)
 
     def _added(self, weighted: Floats) -> Floats:
         inside = self.cell >= 0
@@ -175,6 +172,12 @@ class Rows:
         if size is None:
             return np.bincount(self.cell[inside], minlength=self.cells)
         return self._added(size[self.index].astype(np.float64)).astype(np.int64)
+
+    @property
+    def nowhere(self) -> int:
+        """Number of rows of the file that are in no cell."""
+        size, outside = self.sample.rows(self.record).size, self.cell < 0
+        return int(outside.sum() if size is None else size[self.index][outside].sum())
 
     @property
     def households(self) -> Ints:

@@ -17,7 +17,8 @@ from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.design import Design
 
 if TYPE_CHECKING:
-    from lfs_migration.sample.rows import Rows, Weighted
+    from lfs_migration.sample.ordered import Ordered
+    from lfs_migration.sample.rows import Rows
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -41,6 +42,21 @@ class Facts:
     weight: Floats
     household: Ints
     size: Ints | None = None
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """Another weight than the sample's own.
+
+    Parameters
+    ----------
+    variable : str
+    values : callable
+        Gives the value of an expression (1 for an empty one) times the weight, for each row of a record.
+    """
+
+    variable: str
+    values: Callable[[str, str], Floats]
 
 
 class Sample:
@@ -197,13 +213,18 @@ class Sample:
         return rows.weight * first.values_at(rows) * second.values_at(rows)
 
     def weighted(self, variable: str) -> Weighted:
-        """Return a function that gives, for a record and an expression, its values times another weight of the home."""
+        """Return another weight of the home record."""
         weight = cache(partial(self.weights_of, variable))
+        return Weighted(
+            variable,
+            lambda record, text: weight(record) * self.records.floats(text, record) if text else weight(record),
+        )
 
-        def values(record: str, text: str) -> Floats:
-            return weight(record) * self.records.floats(text, record) if text else weight(record)
+    def ordered(self, rows: Rows) -> Ordered:
+        """Return some rows in the order of their values."""
+        from lfs_migration.sample.ordered import Sorted
 
-        return values
+        return Sorted(rows)
 
     def weights_of(self, variable: str, record: str) -> Floats:
         """Return another weight of the home record for each row of a record, 0 for a row without a household."""
