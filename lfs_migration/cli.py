@@ -26,6 +26,8 @@ Data = Annotated[Path, typer.Option("--data", help="Folder with the survey's fil
 EditionName = Annotated[str | None, typer.Option("--edition", help="Edition; the newest without it.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder for the results.")]
 Profile = Annotated[str | None, typer.Option("--quality", help="Quality rule profile; the edition's own without it.")]
+Engine = Annotated[str, typer.Option("--engine", help="auto, memory, duckdb (files larger than memory) or spark.")]
+Format = Annotated[str | None, typer.Option("--format", help="sav, dta, csv or parquet; the file's own without it.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show tracebacks.")]
 
 
@@ -61,13 +63,15 @@ def _say(words: str) -> None:
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0913, PLR0917
     country: Country,
     data: Data,
     edition: EditionName = None,
     out: Out = Path("out"),
     quality: Profile = None,
+    engine: Engine = "auto",
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when there are errors in the data.")] = False,
+    recipe: Annotated[bool, typer.Option("--recipe", help="Make the weights by the country's recipe.")] = False,
     verbose: Verbose = False,
 ) -> None:
     """Turn a survey's files into published tables.
@@ -76,7 +80,7 @@ def run(
     """
     from lfs_migration import pipeline
 
-    result = pipeline.run(country, data, out, edition=edition, profile=quality, say=_say)
+    result = pipeline.run(country, data, out, edition=edition, profile=quality, say=_say, engine=engine, recipe=recipe)
     errors = result.findings.errors
     _say(f"{len(result.tables)} tables; {len(result.findings)} findings, {errors} of them errors")
     for path in result.outputs:
@@ -91,6 +95,7 @@ def validate(
     data: Data,
     edition: EditionName = None,
     out: Annotated[Path | None, typer.Option("--out", help="File for the findings; the screen without it.")] = None,
+    engine: Engine = "auto",
     verbose: Verbose = False,
 ) -> None:
     """Check a survey's files against the codebook; exit with 1 when there are errors.
@@ -101,7 +106,7 @@ def validate(
     from lfs_migration.publish import finding_lines, write_findings
     from lfs_migration.validate import validate as check_data
 
-    findings = check_data(pipeline.prepare(country, edition, data, _say))
+    findings = check_data(pipeline.prepare(country, edition, data, _say, engine))
     if out is None:
         for line in finding_lines(findings):
             typer.echo(line, nl=False)
@@ -112,6 +117,25 @@ def validate(
     _say(f"{len(findings)} findings, {findings.errors} of them errors")
     if findings.errors:
         raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def weight(
+    country: Country,
+    data: Data,
+    edition: EditionName = None,
+    out: Out = Path("out"),
+    form: Format = None,
+    verbose: Verbose = False,
+) -> None:
+    """Make a survey's weights by the recipe of its country's file, and write its files with them.
+
+    Example: lfs-migration weight armenia --data examples/pilots/armenia-2007 --out out
+    """
+    from lfs_migration import weighting
+
+    for path in weighting.weigh_files(country, data, out, edition=edition, form=form, say=_say):
+        typer.echo(str(path))
 
 
 @app.command()

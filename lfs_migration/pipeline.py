@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from lfs_migration import catalog
 from lfs_migration.errors import CatalogError, DesignError
-from lfs_migration.frames import Frame, Records, frame
+from lfs_migration.frames import PARENT, ROW, Engine, Frame, Records, frame
 from lfs_migration.harmonise import harmonise, read
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition
@@ -18,7 +19,8 @@ from lfs_migration.model.results import Findings, Table
 from lfs_migration.publish import About, publish, ready, withdraw, write_findings
 from lfs_migration.tabulate import tabulate
 from lfs_migration.validate import validate
-from lfs_migration.weights import weigh
+from lfs_migration.weighting import weigh_by_recipe
+from lfs_migration.weights import Diagnostic, weigh
 
 Say = Callable[[str], None]
 
@@ -41,7 +43,9 @@ class Run:
     outputs: tuple[Path, ...]
 
 
-def prepare(country: str | Path, edition: str | None, path: Path, say: Say = lambda _: None) -> Dataset:
+def prepare(
+    country: str | Path, edition: str | None, path: Path, say: Say = lambda _: None, engine: str | Engine = "auto"
+) -> Dataset:
     """Read and harmonise a survey, after its YAML has been checked.
 
     Raises
@@ -55,15 +59,15 @@ def prepare(country: str | Path, edition: str | None, path: Path, say: Say = lam
         more = f"{len(problems) - 1} more; see lfs-migration check" if len(problems) > 1 else ""
         raise CatalogError(str(problems[0]), detail=more)
     say(f"read {path}")
-    data = read(path, chosen)
+    data = read(path, chosen, engine)
     say("harmonise " + ", ".join(f"{source.rows:,} rows of {Path(source.path).name}" for source in data.sources))
     data = harmonise(data)
     for lost in data.unmatched:
-        say(f"{lost.where} {lost.column}: code {lost.value} has no target. Seen {len(lost.rows)} times")
+        say(f"{lost.where} {lost.column}: code {lost.value} has no target. Seen {len(lost.keys)} times")
     return data
 
 
-def run(
+def run(  # noqa: PLR0913
     country: str | Path,
     path: Path,
     out: Path,
@@ -71,6 +75,8 @@ def run(
     edition: str | None = None,
     profile: str | None = None,
     say: Say = lambda _: None,
+    engine: str | Engine = "auto",
+    recipe: bool = False,
 ) -> Run:
     """Turn the files of a survey into published tables.
 
@@ -88,6 +94,11 @@ def run(
         Quality rule profile; the edition's own without it.
     say : callable
         Takes progress messages.
+    engine : str or Engine
+        What holds the records: ``auto``, ``memory``, ``duckdb`` or ``spark``. It does not change a byte of the results.
+        Records that are not in memory are in a folder inside ``out`` meanwhile.
+    recipe : bool
+        Make the weights by the recipe of the country's file, in memory; without it they are the office's final ones.
 
     Returns
     -------
@@ -99,13 +110,19 @@ def run(
         When it cannot proceed. Findings that explain why are written first.
     """
     folder = out / catalog.load_country(country, edition).id
+    wanted = Engine.of(engine)
     ready(folder)
-    data = prepare(country, edition, path, say)
-    chosen = data.country
+    data = prepare(country, edition, path, say, replace(wanted, folder=wanted.folder or out))
+    chosen, start = data.country, len(data.log)
     assert chosen is not None
     say("validate")
     findings = validate(data)
     data = data.after("validate", dict(findings.counts()))
+    diagnostics: tuple[Diagnostic, ...] = ()
+    if recipe:
+        say("weigh")
+        weighted = weigh_by_recipe(read(path, chosen, "memory"), path, say)
+        data, diagnostics = replace(weighted.data, log=(*data.log, *weighted.data.log[start:])), weighted.diagnostics
     data = weigh(data)
     say("tabulate")
     try:
@@ -119,18 +136,23 @@ def run(
     data = data.after("tabulate", {"tables": len(tables), "figures": sum(len(table.cells) for table in tables)})
     say(f"publish {folder}")
     outputs = publish(
-        tables, folder, data=data, findings=findings, microdata=microdata(data), about=_about(chosen, profile)
-    )
+        tables, folder, data=data, findings=findings, microdata=microdata(data), about=_about(chosen, profile),
+        weights=diagnostics,
+    )  # fmt: skip
     return Run(data, findings, tables, tuple(outputs))
 
 
-def microdata(data: Dataset) -> Frame:
+def microdata(data: Dataset) -> Frame | Iterator[Any]:
     """Return the records of the module's last kind (emigrants), each with its household's variables.
 
-    Codes of absent answers and empty values stay as they are.
+    Codes of absent answers and empty values stay as they are. Records that are not in memory are streamed, in the same
+    order: that of their keys.
     """
     assert data.codebook is not None
     record = [name for name in data.codebook.records if name in data.records][-1]
+    if data.store is not None:
+        rows: Iterator[Any] = data.store.batches(record, data.codebook.records[record].key, leave=(ROW, PARENT))
+        return rows
     records = Records(data)
     own = data.records[record].columns
     parents = [name for r in data.codebook.lineage(record)[1:] if r in data.records for name in data.records[r].columns]

@@ -7,8 +7,11 @@ tools that do not run code. A test compares the two lists.
 from lfs_migration.catalog import load_codebook, load_country, load_indicators
 from lfs_migration.errors import LfsMigrationError
 from lfs_migration.estimate import (
+    Concentration,
     Count,
+    Difference,
     Mean,
+    MultipleResponse,
     Proportion,
     Quantile,
     Ratio,
@@ -22,34 +25,61 @@ from lfs_migration.estimate import (
     independence,
     margins,
     replicate,
+    replicate_weights,
 )
+from lfs_migration.frames import Engine
 from lfs_migration.harmonise import derive, harmonise, read
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.design import Design, Replicates
 from lfs_migration.model.indicator import Part
+from lfs_migration.model.weighting import Cells, Outcomes, Propensity, ToSample
 from lfs_migration.publish import publish
 from lfs_migration.tabulate import tabulate
 from lfs_migration.validate import schema, validate
-from lfs_migration.weights import weigh
+from lfs_migration.weights import (
+    adjust_nonresponse,
+    base_weights,
+    calibrate,
+    diagnose,
+    given_weights,
+    multiplicity,
+    person_weights,
+    reference_person,
+    trim,
+    weigh,
+)
 
 __all__ = [
+    "Cells",
+    "Concentration",
     "Count",
     "Dataset",
     "Design",
+    "Difference",
+    "Engine",
     "LfsMigrationError",
     "Mean",
+    "MultipleResponse",
+    "Outcomes",
     "Part",
+    "Propensity",
     "Proportion",
     "Quantile",
     "Ratio",
     "Replicates",
     "Share",
+    "ToSample",
     "Total",
+    "adjust_nonresponse",
+    "base_weights",
+    "calibrate",
     "compare",
     "dataset",
     "delta",
     "derive",
+    "diagnose",
     "estimate",
+    "given_weights",
     "glm",
     "harmonise",
     "independence",
@@ -57,11 +87,16 @@ __all__ = [
     "load_country",
     "load_indicators",
     "margins",
+    "multiplicity",
+    "person_weights",
     "publish",
     "read",
+    "reference_person",
     "replicate",
+    "replicate_weights",
     "schema",
     "tabulate",
+    "trim",
     "validate",
     "weigh",
 ]

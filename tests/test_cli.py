@@ -44,6 +44,28 @@ def test_run_writes_everything(run, tmp_path):
     assert "0 of them errors" in err
 
 
+def test_run_on_another_engine_writes_the_same(run, tmp_path):
+    run()
+    folder = tmp_path / "out" / "atlantis-2020"
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".json"}
+    assert run("--engine", "duckdb")[0] == 0
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".json"} == before
+
+
+def test_validate_on_another_engine_finds_the_same(survey, capsys):
+    change(survey / "emigrants.csv", "a1,1,1,", "a1,1,3,")
+    command = ("validate", survey / "atlantis-2020.yaml", "--data", survey)
+    assert lfs(*command, "--engine", "duckdb", capsys=capsys) == lfs(*command, capsys=capsys)
+
+
+@pytest.mark.parametrize("verb", ["run", "validate"])
+def test_no_such_engine(verb, survey, tmp_path, capsys):
+    command = (verb, survey / "atlantis-2020.yaml", "--data", survey, "--out", tmp_path / "out")
+    code, _, err = lfs(*command, "--engine", "sparc", capsys=capsys)
+    assert (code, "No engine 'sparc'. Did you mean 'spark'?" in err) == (2, True)
+    assert not (tmp_path / "out").exists()
+
+
 def test_figures_of_the_small_survey(run, tmp_path):
     run()
     rows = pd.read_csv(tmp_path / "out" / "atlantis-2020" / "tables.csv", dtype=str, keep_default_na=False)

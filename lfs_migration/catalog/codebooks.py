@@ -9,6 +9,7 @@ from typing import Any
 
 from lfs_migration.catalog.areas import area_lists
 from lfs_migration.catalog.documents import Document, build, load
+from lfs_migration.catalog.recipes import recipe
 from lfs_migration.errors import CatalogError, NotFound, near
 from lfs_migration.expr import parse
 from lfs_migration.model.codebook import Codebook, Dimension, Parameter, Record, Rule, Variable
@@ -224,7 +225,8 @@ def _edition(document: Document) -> Edition:
         records[name] = build(RecordMap, {**entry, "variables": maps}, document, "records", name)
     own_lists = _entries(data.get("codelists", {}), document, "codelists")
     lists = {n: _codelist(v, document, "codelists", n) for n, v in own_lists.items()}
-    edition = build(Edition, _tuples({**data, "records": records, "codelists": lists}, "languages"), document)
+    own = {"records": records, "codelists": lists, "weighting": recipe(document)}
+    edition = build(Edition, _tuples({**data, **own}, "languages"), document)
     edition._path = str(document.path)
     edition._lines.update(document.lines)
     if edition.id != document.path.stem:

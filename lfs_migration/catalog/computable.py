@@ -11,6 +11,7 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
 from lfs_migration.catalog.codebooks import load_profile
+from lfs_migration.catalog.recipes import recipe_problems
 from lfs_migration.errors import CatalogError, LfsMigrationError, near
 from lfs_migration.expr import Expression, parse
 from lfs_migration.model.codebook import Codebook, Variable
@@ -139,6 +140,7 @@ def problems(codebook: Codebook, edition: Edition) -> list[LfsMigrationError]:
     mapped; files are declared; parameters are of the type of their default; the quality profile is known.
     """
     out = [*_expression_problems(codebook), *_code_problems(codebook, edition), *_edition_problems(codebook, edition)]
+    out += recipe_problems(codebook, edition)
     if not out:
         derivation_order(codebook)
     return out

@@ -24,34 +24,21 @@ Every statistic is a smooth function of totals. Its linearised PSU total is ``u_
 
 With finite populations at later stages, ``f_h`` times the variance inside each PSU is added, by the same formula with
 the PSU as stratum and its units as PSUs, and so on (Saerndal, Swensson and Wretman 1992, result 4.3.1). Without
-replacement and with unequal probabilities, ``f`` is the unit's own inclusion probability.
+replacement and with unequal probabilities, ``f`` is the unit's own inclusion probability. Of calibrated weights, u is
+of the residuals of a regression on the auxiliaries: :mod:`lfs_migration.engine.calibrated`.
 
 A PSU without a row in the cell has ``z_hic = 0`` and counts in ``n_h``: a domain is rows of weight zero, never rows
 left out. Only the pairs of PSU and cell that occur are stored; the others are in the formula as zeros.
 """
 
-from lfs_migration.engine.psu import Psus, finite, later_stage, psus, settled
-from lfs_migration.engine.replicate import LeaveOneOut, Replicates, column_totals, replicate_totals
-from lfs_migration.engine.totals import Sums, collect, combine, distinct, numbered, summed
+from lfs_migration.engine.calibrated import Calibrated, factors
+from lfs_migration.engine.psu import Psus, Stage
+from lfs_migration.engine.replicate import CHUNK, LeaveOneOut, Replicates, replicate_totals
+from lfs_migration.engine.totals import Pairs, Sums, collect, combine, numbered, pairs, summed
 from lfs_migration.engine.variance import covariance, degrees_of_freedom, variance
 
 __all__ = [
-    "LeaveOneOut",
-    "Psus",
-    "Replicates",
-    "Sums",
-    "collect",
-    "column_totals",
-    "combine",
-    "covariance",
-    "degrees_of_freedom",
-    "distinct",
-    "finite",
-    "later_stage",
-    "numbered",
-    "psus",
-    "replicate_totals",
-    "settled",
-    "summed",
-    "variance",
-]
+    "CHUNK", "Calibrated", "LeaveOneOut", "Pairs", "Psus", "Replicates", "Stage", "Sums", "collect",
+    "combine", "covariance", "degrees_of_freedom", "factors", "numbered", "pairs", "replicate_totals",
+    "summed", "variance",
+]  # fmt: skip

@@ -12,7 +12,6 @@ and Wu 1988).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,7 +80,7 @@ class Replicates:
 
     @classmethod
     def from_columns(cls, scale: float, rscales: Floats, mse: bool = True, df: int | None = None) -> Replicates:
-        """Describe replicate weights that are columns of the data, for :func:`column_totals`; df: columns less one."""
+        """Describe replicate weights that are columns of the data; df: columns less one."""
         if not (scale >= 0 and np.ndim(rscales) == 1 and np.all(np.asarray(rscales) >= 0)):
             raise DesignError("Replicates need a scale, and one of rscales for each column, that are not negative")
         size = len(rscales)
@@ -127,19 +126,3 @@ def replicate_totals(sums: Sums, replicates: Replicates) -> Floats:
         dense = summed(place, sums.value[here], len(factors) * width).reshape(len(factors), width)
         out[:, start : start + width] = factors.T @ dense[:, : sums.cells - start]
     return out
-
-
-def column_totals(cell: Ints, value: Floats, weights: Iterable[Floats], cells: int) -> Floats:
-    """Return the totals T_rc, of shape (R, cells), from replicate weights that are columns of the data.
-
-    Parameters
-    ----------
-    cell, value : arrays of shape (rows,)
-        A row whose cell is negative is in none; the value is y_k, without a weight.
-    weights : iterable of float arrays of shape (rows,)
-        Column after column, which need not be in memory together; of a matrix, its transpose.
-    cells : int
-    """
-    rows = slice(None) if (cell >= 0).all() else np.flatnonzero(cell >= 0)
-    cell, value = cell[rows], value[rows]
-    return np.stack([summed(cell, value * column[rows], cells) for column in weights])

@@ -11,9 +11,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-DENSE = 4_000_000
-"""Pairs of unit and cell up to which a full table is quicker than sorting the pairs that occur."""
-
 
 def summed(position: Ints, value: Floats, size: int) -> Floats:
     """Return the sum of the values at each position, of shape (size,)."""
@@ -66,78 +63,110 @@ class Sums:
         """Sum over the units (T_c), of shape (cells,)."""
         return summed(self.cell, self.value, self.cells)
 
+    def on(self, other: Sums) -> Sums:
+        """Return the sums for the pairs of others, among which are all of their own; zero for the rest."""
+        base = max(self.cells, 1)
+        key, own = (sums.psu * base + sums.cell for sums in (other, self))
+        if len(key) and key[-1] <= 4 * len(key) + 1024:
+            value = summed(own, self.value, int(key[-1]) + 1)[key]
+        else:
+            value = np.zeros(len(key))
+            value[np.searchsorted(key, own)] = self.value
+        return Sums(other.psu, other.cell, value, self.cells)
+
+    def raised(self, parent: Ints) -> Sums:
+        """Return the sums over the parents of the units, of shape (units,)."""
+        return collect(parent[self.psu], self.cell, self.value, self.cells)
+
     def spread(self, cell: Ints) -> Sums:
-        """Return the sums of cell ``cell[j]`` as those of cell j, for each j.
-
-        Parameters
-        ----------
-        cell : integer array of shape (new cells,)
-            A denominator that serves several cells is repeated.
-        """
-        units = int(self.psu.max(initial=-1)) + 1
-        if units * max(len(cell), self.cells) <= DENSE:
-            return self._spread_dense(cell, units)
-        order = np.argsort(self.cell, kind="stable")
-        start = np.searchsorted(self.cell[order], cell)
-        count = np.searchsorted(self.cell[order], cell, side="right") - start
-        new = np.repeat(np.arange(len(cell)), count)
-        within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        rows = order[np.repeat(start, count) + within]
-        return _grouped(self.psu[rows], new, self.value[rows], len(cell))
-
-    def _spread_dense(self, cell: Ints, units: int) -> Sums:
-        value, occurs = np.zeros((units, self.cells)), np.zeros((units, self.cells), dtype=bool)
-        value[self.psu, self.cell] = self.value
-        occurs[self.psu, self.cell] = True
-        pairs = np.flatnonzero(occurs[:, cell])
-        base = max(len(cell), 1)
-        return Sums(pairs // base, pairs % base, value[:, cell].ravel()[pairs], len(cell))
+        """Return the sums of cell ``cell[j]`` as those of cell j, for each j: a denominator may serve several cells."""
+        order, sizes = np.argsort(cell, kind="stable"), np.bincount(cell, minlength=self.cells)
+        count = sizes[self.cell]
+        ends = np.cumsum(count)
+        first = (np.cumsum(sizes) - sizes)[self.cell] - (ends - count)
+        new = order[np.repeat(first, count) + np.arange(ends[-1] if len(ends) else 0)]
+        psu, value = np.repeat(self.psu, count), np.repeat(self.value, count)
+        if (np.diff(cell) >= 0).all():
+            return Sums(psu, new, value, len(cell))
+        return collect(psu, new, value, len(cell))
 
 
-def collect(psu: Ints, cell: Ints, value: Floats, cells: int) -> Sums:
-    """Sum the weighted values of rows by unit and cell.
+@dataclass(frozen=True)
+class Pairs:
+    """The pairs of unit and cell that occur among rows: found once, for all that is summed over these rows.
+
+    Parameters
+    ----------
+    psu, cell : integer arrays of shape (pairs,)
+        Sorted by unit, then cell.
+    count : integer array of shape (pairs,)
+        Number of rows.
+    cells : int
+    inside : boolean array of shape (rows,), optional
+        Rows that are in a cell; all are, without it.
+    slot : integer array of shape (rows inside,)
+        Where each row is counted.
+    taken : integer array of shape (pairs,)
+        Slot of each pair.
+    """
+
+    psu: Ints
+    cell: Ints
+    count: Ints
+    cells: int
+    inside: NDArray[np.bool_] | None
+    slot: Ints
+    taken: Ints
+
+    def sums(self, value: Floats) -> Sums:
+        """Return the sums of a value of each row."""
+        own = value if self.inside is None else value[self.inside]
+        total = summed(self.slot, own, int(self.taken[-1]) + 1 if len(self.taken) else 0)
+        return Sums(self.psu, self.cell, total[self.taken], self.cells)
+
+
+def pairs(psu: Ints, cell: Ints, cells: int) -> Pairs:
+    """Find the pairs of unit and cell that occur.
 
     Parameters
     ----------
     psu, cell : integer arrays of shape (rows,)
         A row whose cell is negative is in none.
-    value : float array of shape (rows,)
-        w_k y_k.
     cells : int
+    """
+    inside = None if cell.min(initial=0) >= 0 else cell >= 0
+    if inside is not None:
+        psu, cell = psu[inside], cell[inside]
+    base = max(cells, 1)
+    key, space = psu * base + cell, (int(psu.max(initial=-1)) + 1) * base
+    if space > 4 * len(key) + 1024:
+        found, slot, count = np.unique(key, return_inverse=True, return_counts=True)
+        taken = np.arange(len(found))
+    else:
+        slot, count = key, np.bincount(key, minlength=space)
+        found = taken = np.flatnonzero(count)
+        count = count[taken]
+    unit = found // base
+    return Pairs(unit, found - unit * base, count, cells, inside, slot, taken)
+
+
+def collect(psu: Ints, cell: Ints, value: Floats, cells: int) -> Sums:
+    """Sum the weighted values w_k y_k of rows by unit and cell; a row whose cell is negative is in none.
+
+    The three arrays are of shape (rows,).
 
     Examples
     --------
     >>> collect(np.array([0, 0, 1]), np.array([0, 1, 0]), np.array([1.0, 2.0, 4.0]), 2).total
     array([5., 2.])
     """
-    inside = cell >= 0
-    return _grouped(psu[inside], cell[inside], value[inside], cells)
+    return pairs(psu, cell, cells).sums(value)
 
 
 def combine(sums: Sequence[Sums], gradients: Sequence[Floats]) -> Sums:
-    """Return the linearised sums u_hic of a statistic.
-
-    Parameters
-    ----------
-    sums : sequence of Sums
-        The totals that the statistic is made of, over the same cells.
-    gradients : sequence of float arrays of shape (cells,)
-        g_c for each.
-    """
-    psu = np.concatenate([part.psu for part in sums])
-    cell = np.concatenate([part.cell for part in sums])
-    value = np.concatenate([part.value * g[part.cell] for part, g in zip(sums, gradients, strict=True)])
-    return _grouped(psu, cell, value, sums[0].cells)
-
-
-def distinct(unit: Ints, cell: Ints, cells: int) -> Ints:
-    """Return the number of different units (households, say) in each cell, of shape (cells,)."""
-    inside = (cell >= 0) & (unit >= 0)
-    pairs, _ = numbered(unit[inside] * cells + cell[inside], (int(unit.max(initial=0)) + 1) * cells)
-    return np.bincount(pairs % max(cells, 1), minlength=cells)
-
-
-def _grouped(psu: Ints, cell: Ints, value: Floats, cells: int) -> Sums:
-    base = max(cells, 1)
-    key, position = numbered(psu * base + cell, (int(psu.max(initial=0)) + 1) * base)
-    return Sums(key // base, key % base, summed(position, value, len(key)), cells)
+    """Return the linearised sums u_hic of a statistic, from the totals that it is made of and g_c of shape (cells,)."""
+    values, first = [part.value * g[part.cell] for part, g in zip(sums, gradients, strict=True)], sums[0]
+    if all(part.psu is first.psu and part.cell is first.cell for part in sums):
+        return Sums(first.psu, first.cell, np.sum(values, axis=0), first.cells)
+    psu, cell = (np.concatenate([getattr(part, name) for part in sums]) for name in ("psu", "cell"))
+    return collect(psu, cell, np.concatenate(values), first.cells)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,12 +35,11 @@ def variance(units: Psus, sums: Sums) -> Floats:
       the same for means, ratios and proportions, whose linearised totals sum to zero);
     - ``average``: it adds the mean contribution of the other strata, as in R's ``survey``; undefined where none is.
 
-    Parameters
-    ----------
-    units : Psus
-    sums : Sums
-        Linearised totals, over units of the last stage.
+    The sums are linearised totals over units of the last stage, or, of calibrated weights, over their parts.
     """
+    if units.calibrated is not None:
+        plain = replace(units, calibrated=None)
+        return np.concatenate([variance(plain, block) for block in units.calibrated.residuals(sums)])
     stages = _stages(units, sums)
     out = _within(stages[0], sums.cells)
     lonely, strata = int(units.single.sum()), len(units.size)
@@ -61,7 +60,7 @@ def _stages(units: Psus, sums: Sums) -> list[_Stage]:
     """
     levels = [sums]
     for stage in reversed(units.later):
-        levels.append(_raised(levels[-1], stage.parent))
+        levels.append(levels[-1].raised(stage.parent))
     levels.reverse()
     count = units.size[units.stratum]
     factor = _factor(count, units.fraction)
@@ -80,12 +79,6 @@ def _stages(units: Psus, sums: Sums) -> list[_Stage]:
 def _factor(count: Ints, fraction: Floats) -> Floats:
     several = count > 1
     return np.where(several, count * (1 - fraction) / np.where(several, count - 1, 1), 0.0)
-
-
-def _raised(sums: Sums, parent: Ints) -> Sums:
-    base = max(sums.cells, 1)
-    key, position = numbered(parent[sums.psu] * base + sums.cell, (int(parent.max(initial=0)) + 1) * base)
-    return Sums(key // base, key % base, summed(position, sums.value, len(key)), sums.cells)
 
 
 def _within(stage: _Stage, cells: int) -> Floats:
@@ -120,6 +113,9 @@ def covariance(units: Psus, sums: Sums) -> NDArray[np.float64]:
 
     The same formula and policies as :func:`variance`, which is its diagonal. It holds a dense matrix of units by cells.
     """
+    if units.calibrated is not None:
+        (residuals,) = units.calibrated.residuals(sums, max(sums.cells, 1))
+        return covariance(replace(units, calibrated=None), residuals)
     stages = _stages(units, sums)
     out = _cross(stages[0], sums.cells)
     lonely, strata = int(units.single.sum()), len(units.size)
@@ -158,8 +154,10 @@ def degrees_of_freedom(units: Psus, sums: Sums) -> Floats:
     nothing of its variance (Korn and Graubard 1999, section 5.2; West, Berglund and Heeringa 2008; Stata's ``subpop``).
     R's ``survey`` counts only the units that hold a row of the domain, which is fewer.
     """
+    if units.calibrated is not None:
+        sums = sums.raised(units.calibrated.unit)
     for stage in reversed(units.later):
-        sums = _raised(sums, stage.parent)
+        sums = sums.raised(stage.parent)
     base = max(sums.cells, 1)
     strata, _ = numbered(units.stratum[sums.psu] * base + sums.cell, len(units.size) * base)
     return summed(strata % base, (units.size[strata // base] - 1).astype(np.float64), sums.cells)

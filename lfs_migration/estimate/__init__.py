@@ -1,19 +1,36 @@
 """Estimates with design-based standard errors: statistics declare sums, the engine makes them, the rest is algebra."""
 
+from lfs_migration.estimate.columns import replicate_weights
 from lfs_migration.estimate.contrasts import compare, delta
 from lfs_migration.estimate.dataset import dataset
 from lfs_migration.estimate.estimate import estimate
 from lfs_migration.estimate.independence import Independence, Test, independence
 from lfs_migration.estimate.margins import Model, margins
+from lfs_migration.estimate.parts import asked
 from lfs_migration.estimate.regression import glm
 from lfs_migration.estimate.replicates import replicate
-from lfs_migration.estimate.statistics import Count, Mean, Proportion, Quantile, Ratio, Share, Statistic, Total
+from lfs_migration.estimate.statistics import (
+    Concentration,
+    Count,
+    Difference,
+    Mean,
+    MultipleResponse,
+    Proportion,
+    Quantile,
+    Ratio,
+    Share,
+    Statistic,
+    Total,
+)  # fmt: skip
 
 __all__ = [
+    "Concentration",
     "Count",
+    "Difference",
     "Independence",
     "Mean",
     "Model",
+    "MultipleResponse",
     "Proportion",
     "Quantile",
     "Ratio",
@@ -21,6 +38,7 @@ __all__ = [
     "Statistic",
     "Test",
     "Total",
+    "asked",
     "compare",
     "dataset",
     "delta",
@@ -29,4 +47,5 @@ __all__ = [
     "independence",
     "margins",
     "replicate",
+    "replicate_weights",
 ]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lfs_migration import engine
 from lfs_migration.errors import EstimationError
-from lfs_migration.estimate import intervals
+from lfs_migration.estimate import intervals, unknown
+from lfs_migration.estimate.composed import pieces_of
 from lfs_migration.estimate.intervals import Facts, Limits
-from lfs_migration.estimate.pieces import Pieces, asked, pieces
-from lfs_migration.estimate.quantiles import quantiles
+from lfs_migration.estimate.parts import asked
+from lfs_migration.estimate.pieces import Pieces
 from lfs_migration.estimate.spread import Linearised, Replicated
-from lfs_migration.estimate.statistics import Quantile, Statistic
+from lfs_migration.estimate.statistics import Statistic
+from lfs_migration.estimate.unknown import Policy
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.results import Estimates
 from lfs_migration.sample import By, Sample
@@ -30,6 +33,7 @@ def estimate(
     where: str = "",
     level: float = 0.95,
     interval: str = "",
+    missing: Policy = "domain",
 ) -> Estimates:
     """Estimate statistics and their standard errors.
 
@@ -39,7 +43,7 @@ def estimate(
         With a design; harmonised, or a researcher's own frame.
     statistics : Statistic or sequence of Statistic
         :class:`Count`, :class:`Total`, :class:`Mean`, :class:`Ratio`, :class:`Share`, :class:`Proportion`,
-        :class:`Quantile`.
+        :class:`MultipleResponse`, :class:`Quantile`, :class:`Difference`, :class:`Concentration`.
     by : str or sequence of str
         Variables; the cells are their combinations that occur.
     where : str
@@ -49,6 +53,11 @@ def estimate(
     interval : str
         Their kind, for the statistics it has a meaning for; see :mod:`lfs_migration.estimate.intervals`. Without it,
         logit for proportions and t for all others.
+    missing : str
+        What to do about rows whose answer is not known. ``domain``: they are outside the domain, with weight zero, and
+        counted in ``n_unknown`` and ``unknown``; those whose breakdown is not known in ``left_out``. ``fail``: refuse,
+        if there is such a row. ``undefined``: the figure of a cell that has one is not-a-number, as in R without
+        ``na.rm``. An answer that is not known is none where it has a place of its own, as in shares over ``all``.
 
     Returns
     -------
@@ -68,7 +77,7 @@ def estimate(
     >>> result.estimate, result.se.round(4)
     (array([26. ,  2.6]), array([7.2111, 0.7211]))
     """
-    sample = data if isinstance(data, Sample) else Sample.of(data)
+    sample = Sample.of(data)
     chosen = list(statistics) if isinstance(statistics, Sequence) else [statistics]
     strange = [thing for thing in chosen if not isinstance(thing, Statistic)]
     if isinstance(statistics, str) or strange:
@@ -85,13 +94,12 @@ def estimate(
     if len(set(names)) < len(names):
         raise EstimationError(f"A breakdown stands twice in {', '.join(names)}", hint="Name each once")
     intervals.check(interval)
+    unknown.check(missing)
     sample = sample.focused(lambda: asked(sample, chosen, breakdowns, where))
     parts: list[Pieces] = []
     for statistic in chosen:
-        if isinstance(statistic, Quantile):
-            parts += quantiles(sample, statistic, breakdowns, where, level)
-        else:
-            parts.append(pieces(sample, statistic, breakdowns, where))
+        found = pieces_of(sample, statistic, breakdowns, where, level)
+        parts += unknown.treated(missing, sample, statistic, found, breakdowns, where)
     return assembled(sample, parts, level, interval)
 
 
@@ -99,30 +107,36 @@ def assembled(sample: Sample, parts: Sequence[Pieces], level: float = 0.95, inte
     """Put the rows of several statistics into one set of estimates with a joint covariance."""
     names = list(dict.fromkeys(key for piece in parts for key in piece.keys))
     by = {
-        name: np.concatenate([piece.keys.get(name, np.full(len(piece.estimate), "", dtype=object)) for piece in parts])
+        name: np.concatenate([piece.keys.get(name, np.full(len(piece.n), "", dtype=object)) for piece in parts])
         for name in names
     }
+
+    def joined(values: Callable[[Pieces], Any]) -> NDArray[Any]:
+        return np.concatenate([np.broadcast_to(values(piece), len(piece.n)) for piece in parts])
+
     spread = Linearised(sample, parts) if sample.design.replicates is None else Replicated(sample, parts)
-    se = np.sqrt(spread.variance())
-    df = np.concatenate([engine.degrees_of_freedom(sample.units, piece.base) for piece in parts])
-    values = np.concatenate([piece.estimate for piece in parts])
+    se, values = np.sqrt(spread.variance()), joined(lambda piece: piece.estimate)
     se = np.where(np.isnan(values), np.nan, se)
-    facts = Facts(values, se, df, np.concatenate([piece.of for piece in parts]).astype(float), level)
-    shares = np.concatenate([np.full(len(piece.estimate), piece.proportion) for piece in parts])
-    low, high = _given(parts, intervals.limits(facts, shares, interval))
+    df, of = joined(lambda piece: engine.degrees_of_freedom(sample.units, piece.base)), joined(lambda piece: piece.of)
+    facts = Facts(values, se, df, of.astype(float), level)
+    low, high = _given(parts, intervals.limits(facts, joined(lambda piece: piece.proportion), interval))
     return Estimates(
         by=by,
-        statistic=np.concatenate([np.full(len(piece.estimate), piece.name, dtype=object) for piece in parts]),
+        statistic=joined(lambda piece: np.array(piece.name, dtype=object)),
         estimate=values,
         se=se,
         ci_low=low,
         ci_high=high,
         df=df,
-        n=np.concatenate([piece.n for piece in parts]),
-        households=np.concatenate([piece.households for piece in parts]),
-        n_numerator=np.concatenate([piece.top for piece in parts]),
-        unknown=np.concatenate([piece.unknown for piece in parts]),
-        deff=_design_effect(se, np.concatenate([piece.simple for piece in parts])),
+        n=joined(lambda piece: piece.n),
+        households=joined(lambda piece: piece.households),
+        n_numerator=joined(lambda piece: piece.top),
+        n_denominator=of,
+        unknown=joined(lambda piece: piece.missing.share),
+        n_unknown=joined(lambda piece: piece.missing.n),
+        left_out=joined(lambda piece: piece.missing.nowhere),
+        deff=_design_effect(se, joined(lambda piece: piece.simple)),
+        fraction=joined(lambda piece: np.nan if piece.fraction is None else piece.fraction),
         covariance=lambda: _defined(spread.covariance(), np.isnan(values)),
         level=level,
     )

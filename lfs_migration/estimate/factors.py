@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from lfs_migration.engine import LeaveOneOut, Psus, Replicates, settled
+from lfs_migration.engine import LeaveOneOut, Psus, Replicates
 from lfs_migration.engine.totals import Floats, Ints
 from lfs_migration.errors import DesignError
+from lfs_migration.sample import settled
 
 
 def jackknife(units: Psus, mse: bool = True) -> Replicates:

@@ -147,7 +147,7 @@ def independence(
     """
     if statistic not in get_args(Statistic):
         raise EstimationError(f"No statistic {statistic!r} of independence", hint=near(statistic, get_args(Statistic)))
-    table = _table(data if isinstance(data, Sample) else Sample(data), row, column, where, record)
+    table = _table(Sample.of(data), row, column, where, record)
     covariance = engine.covariance(table.sample.units, table.sums)
     if not np.isfinite(covariance).all():
         raise EstimationError("The variance is undefined under the policy for strata of one unit")
@@ -206,6 +206,7 @@ def _table(sample: Sample, row: str, column: str, where: str, record: str | None
         raise EstimationError(f"Independence is of two different variables, not of {row!r} and itself")
     record = record or record_of(sample, frozenset({row, column}))
     sample.require(record)
+    sample = sample.fetched(record, (row, column), where)
     facts = sample.rows(record)
     domain = (facts.psu >= 0) & (facts.weight > 0) & (sample.records.truth(where, record) == 1)
     coded = [sample.records.factor(name, record) for name in (row, column)]

@@ -17,6 +17,7 @@ from lfs_migration import engine
 from lfs_migration.errors import EstimationError, NotFound, near
 from lfs_migration.estimate import intervals
 from lfs_migration.estimate.independence import Test, f_test, quadratic
+from lfs_migration.estimate.refits import margins_refitted
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.results import Estimates
 from lfs_migration.sample import Sample
@@ -69,6 +70,8 @@ class Model:
     terms : mapping of term to positions of its coefficients
     rows : callable
         Finds the rows of the fit again.
+    refits : float array of shape (R, coefficients), optional
+        Coefficients of each replicate.
     """
 
     formula: str
@@ -87,6 +90,7 @@ class Model:
     offset: str | None = None
     terms: Mapping[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
     rows: Callable[[Sample], ModelRows] = field(kw_only=True, repr=False)
+    refits: Floats | None = field(default=None, kw_only=True, repr=False)
 
     @property
     def se(self) -> Floats:
@@ -201,7 +205,8 @@ def margins(
         The variance has two parts: G' V G, of the coefficients, with G the derivative of the margins by them, and that
         of a weighted mean of predictions, since the other variables are those of a sample. They are added, as in R's
         ``svypredmeans``, which is right where the model holds. With ``joint`` both are linearised as one total, their
-        covariance included, and the model need not hold.
+        covariance included, and the model need not hold. Of data with replicates, both parts are the replicates'; with
+        ``joint`` each replicate predicts with its own fit.
     level : float
 
     Returns
@@ -223,18 +228,24 @@ def margins(
     >>> margins(glm(survey, "y ~ g + x"), survey, "g").estimate.round(3)
     array([1.962, 4.538])
     """
-    sample = data if isinstance(data, Sample) else Sample(data)
+    sample = Sample.of(data)
     rows = model.rows(sample)
     if rows.names != model.names or len(rows.y) != model.n:
         raise EstimationError(
             "The data are not those that the model was fitted to", detail=f"They give {len(rows.y)} rows"
         )
     values = _values(rows.frame, variable, at)
-    estimate, parts, gradient = _predicted(model, rows, [rows.frame.assign(**{variable: value}) for value in values])
-    if joint:
-        _, score, inverse = working(rows, family_of(model.family, model.link)[1], model.coefficients)
-        parts += score[:, None] * rows.x @ inverse @ gradient
-    covariance = engine.covariance(sample.units, rows.summed(parts))
+    frames = [rows.frame.assign(**{variable: value}) for value in values]
+    estimate, parts, gradient = _predicted(model, rows, frames)
+    distribution = family_of(model.family, model.link)[1]
+    if model.refits is not None:
+        refits = model.refits if joint else None
+        covariance = margins_refitted(rows, frames, distribution.link, model.coefficients, refits)
+    else:
+        if joint:
+            _, score, inverse = working(rows, distribution, model.coefficients)
+            parts += score[:, None] * rows.x @ inverse @ gradient
+        covariance = engine.covariance(sample.units, rows.summed(parts))
     if not joint:
         covariance = covariance + gradient.T @ model.vcov @ gradient
     return _estimates(rows, variable, values, estimate, covariance, model.df, level)
@@ -285,7 +296,11 @@ def _estimates(
         n=np.full(size, len(rows.y)),
         households=np.full(size, len(np.unique(rows.household))),
         n_numerator=np.array([(rows.frame[variable] == value).sum() for value in values]),
-        unknown=np.zeros(len(values)),
+        n_denominator=np.full(size, len(rows.y)),
+        unknown=np.zeros(size),
+        n_unknown=np.zeros(size, dtype=np.int64),
+        left_out=np.zeros(size, dtype=np.int64),
+        fraction=np.full(size, np.nan),
         covariance=lambda: covariance,
         level=level,
     )

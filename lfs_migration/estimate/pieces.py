@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations_with_replacement
 from typing import Any
 
 import numpy as np
@@ -13,28 +12,70 @@ from numpy.typing import NDArray
 from lfs_migration import engine
 from lfs_migration.engine import Sums
 from lfs_migration.estimate.intervals import Limits
-from lfs_migration.estimate.statistics import (
-    Count,
-    Mean,
-    Proportion,
-    Quantile,
-    Ratio,
-    Share,
-    Smooth,
-    Statistic,
-    Total,
-)  # fmt: skip
-from lfs_migration.expr import parse
-from lfs_migration.frames import Ask
-from lfs_migration.model.indicator import Part
-from lfs_migration.model.results import UNKNOWN
+from lfs_migration.estimate.parts import breakdowns, parts_of
+from lfs_migration.estimate.statistics import Figure, Share
 from lfs_migration.sample import By, Cells, Rows, Sample, Weighted, cells
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-
 Again = Callable[[Weighted], tuple[Floats, ...]]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What is not known in the domain of a statistic.
+
+    Parameters
+    ----------
+    n : integer array of shape (cells,)
+        Rows of the sample whose answer is not known.
+    weight, whole : float arrays of shape (cells,)
+        Sums of the weights of these rows, and of all rows of the domain.
+    nowhere : int
+        Rows of the sample with an answer that are in no cell, because a breakdown is not known.
+    out : integer array of shape (cells,)
+        Those of ``n`` that the estimate leaves out; a share of all rows leaves out none.
+    """
+
+    n: Ints
+    weight: Floats
+    whole: Floats
+    nowhere: int
+    out: Ints
+
+    @classmethod
+    def of(cls, silent: Rows, base: Rows) -> Missing:
+        """Return what is missing when the rows of a domain are some with an answer and the silent others."""
+        nothing = not len(silent.cell)
+        n = np.zeros(base.cells, dtype=np.int64) if nothing else silent.n
+        lost = np.zeros(base.cells) if nothing else silent.mass
+        return cls(n, lost, lost + base.mass, base.nowhere, n)
+
+    @property
+    def share(self) -> Floats:
+        """Weighted share of the rows whose answer is not known, of shape (cells,)."""
+        return np.nan_to_num(quotient(self.weight, self.whole))
+
+    def at(self, place: Ints) -> Missing:
+        """Return what is missing in some cells; nothing in number -1."""
+        n, weight, whole, out = (_at(array, place) for array in (self.n, self.weight, self.whole, self.out))
+        return Missing(n, weight, whole, self.nowhere, out)
+
+    @classmethod
+    def joined(cls, several: Sequence[Missing]) -> Missing:
+        """Return what is missing in the cells of several statistics, one after the other."""
+        n, weight, whole, out = (
+            np.concatenate([getattr(one, name) for one in several]) for name in ("n", "weight", "whole", "out")
+        )
+        return cls(n, weight, whole, max(one.nowhere for one in several), out)
+
+    def beside(self, other: Missing) -> Missing:
+        """Return the larger of what is missing in two domains, cell by cell."""
+        more = other.share > self.share
+        return Missing(
+            np.maximum(self.n, other.n), np.where(more, other.weight, self.weight),
+            np.where(more, other.whole, self.whole), max(self.nowhere, other.nowhere), np.maximum(self.out, other.out),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,28 +85,29 @@ class Pieces:
     Parameters
     ----------
     name : str
-    keys : mapping of breakdown to array of shape (cells,)
+    keys : mapping of breakdown to array of shape (rows,)
     totals : tuple of Sums
-        What the statistic is made of, over the same cells.
+        What the statistic is made of.
     function : callable
-        Gives the estimates from totals of shape (..., cells).
+        Gives the estimates, of shape (..., rows), from totals of shape (..., cells).
     again : callable
         Gives the totals, of shape (cells,) each, under other weights; see :meth:`Rows.totals_with`.
-    estimate : float array of shape (cells,)
+    estimate : float array of shape (rows,)
     linear : Sums
         Linearised totals.
-    n, households : integer arrays of shape (cells,)
+    n, households : integer arrays of shape (rows,)
         Behind the figure.
     base : Sums
         Totals whose strata give the degrees of freedom: those of the denominator.
-    simple : float array of shape (cells,)
+    simple : float array of shape (rows,)
         Variance under simple random sampling with replacement, for the design effect; not-a-number where undefined.
-    of : integer array of shape (cells,)
+    of : integer array of shape (rows,)
         Sample rows of the denominator.
-    top : integer array of shape (cells,)
+    top : integer array of shape (rows,)
         Sample rows of the numerator.
-    unknown : float array of shape (cells,)
-        Weighted share of the domain's rows whose answer is not known.
+    missing : Missing
+    fraction : float array of shape (rows,), optional
+        Share of the population that the simple sample would be.
     proportion : bool
         Whether the estimates are between 0 and 1.
     limits : (low, high), optional
@@ -85,111 +127,71 @@ class Pieces:
     simple: Floats
     of: Ints
     top: Ints
-    unknown: Floats
+    missing: Missing
+    fraction: Floats | None = None
     proportion: bool = False
     limits: Limits | None = None
 
-    def chosen(self, keep: NDArray[np.bool_]) -> Pieces:
-        """Return the pieces of some cells."""
-        cell = np.flatnonzero(keep)
+    def at(self, place: Ints, nothing: float = np.nan) -> Pieces:
+        """Return the pieces of some rows; the place -1 is a row of which there is ``nothing``."""
+
+        def function(*totals: Floats) -> Floats:
+            found = self.function(*totals)
+            if (place < 0).any():
+                found = np.concatenate([found, np.full((*found.shape[:-1], 1), nothing)], axis=-1)
+            return found[..., place]
+
         return replace(
             self,
-            keys={name: array[keep] for name, array in self.keys.items()},
-            totals=tuple(sums.spread(cell) for sums in self.totals),
-            again=lambda weighted: tuple(total[keep] for total in self.again(weighted)),
-            estimate=self.estimate[keep],
-            linear=self.linear.spread(cell),
-            n=self.n[keep],
-            households=self.households[keep],
-            base=self.base.spread(cell),
-            simple=self.simple[keep],
-            of=self.of[keep],
-            top=self.top[keep],
-            unknown=self.unknown[keep],
+            keys={name: _at(codes, place, "") for name, codes in self.keys.items()},
+            function=function,
+            estimate=_at(self.estimate, place, nothing),
+            linear=_spread(self.linear, place),
+            n=_at(self.n, place),
+            households=_at(self.households, place),
+            base=_spread(self.base, place),
+            simple=_at(self.simple, place, np.nan),
+            of=_at(self.of, place),
+            top=_at(self.top, place),
+            missing=self.missing.at(place),
+            fraction=None if self.fraction is None else _at(self.fraction, place, np.nan),
+            limits=None if self.limits is None else (_at(self.limits[0], place), _at(self.limits[1], place)),
         )
 
 
-def pieces(sample: Sample, statistic: Smooth, by: Sequence[str | By], where: str) -> Pieces:
-    """Return the pieces of a statistic."""
-    if isinstance(statistic, Proportion):
-        return _distribution(sample, statistic, by, where)
-    parts = _parts(sample, statistic)
+def _at(array: NDArray[Any], place: Ints, nothing: float | str = 0) -> NDArray[Any]:
+    return np.append(array, np.array(nothing, dtype=array.dtype))[place]
+
+
+def _spread(sums: Sums, place: Ints) -> Sums:
+    if (place >= 0).all():
+        return sums.spread(place)
+    return replace(sums, cells=sums.cells + 1).spread(np.where(place < 0, sums.cells, place))
+
+
+def pieces(sample: Sample, statistic: Figure, by: Sequence[str | By], where: str) -> Pieces:
+    """Return the pieces of a statistic of one figure a cell."""
+    parts = parts_of(sample, statistic)
     rows = [Rows.of(sample, part, where) for part in parts]
     together = len(rows) == 2 and rows[0].record == rows[1].record
-    silent = rows[0].silent(where, rows[1] if together else None)
+    silent = [rows[0].silent(where, rows[1])] if together else [row.silent(where) for row in rows]
     if together:
         known = rows[0].known & rows[1].known
         rows = [row.among(known[row.index]) for row in rows]
     if isinstance(statistic, Share):
         rows[0] = rows[0].among(rows[1].present[rows[0].index])
     found = cells(sample, breakdowns(by, parts), [row.record for row in rows])
-    rows = [row.into(found) for row in rows]
-    unknown = unknown_share(silent.into(found), rows[1] if together else rows[0])
+    if together and rows[0].same(rows[1]):
+        top = rows[0].into(found)
+        rows = [top, top.holding(rows[1])]
+    else:
+        rows = [row.into(found) for row in rows]
+    missing = Missing.of(silent[0].into(found), rows[-1] if together else rows[0])
+    if len(silent) == 2:
+        missing = missing.beside(Missing.of(silent[1].into(found), rows[1]))
     if len(rows) == 1:
-        return _total(statistic.name, rows[0], found, unknown)
-    return _ratio(statistic, rows, found, unknown)
-
-
-def asked(sample: Sample, statistics: Sequence[Statistic], by: Sequence[str | By], where: str) -> dict[str, Ask]:
-    """Return what statistics ask of each record, for a sample that stays on its engine."""
-    asks: dict[str, Ask] = {}
-    for statistic in statistics:
-        parts = _parts(sample, statistic)
-        for record in dict.fromkeys(part.record for part in parts):
-            ask = _asked(statistic, [part for part in parts if part.record == record], by, where)
-            asks[record] = asks[record] | ask if record in asks else ask
-    return asks
-
-
-def _asked(statistic: Statistic, parts: Sequence[Part], by: Sequence[str | By], where: str) -> Ask:
-    """Return what a statistic asks of the record of some of its parts."""
-    record, inside, texts = parts[0].record, [part.where for part in parts], [part.value for part in parts]
-    codes = [b.variables[record] for b in breakdowns(by, parts[:1]) if record in b.variables]
-    values = tuple(dict.fromkeys(filter(None, texts)))
-    return Ask(
-        codes=(*codes, *((statistic.variable,) if isinstance(statistic, Proportion) else ())),
-        truths=tuple(filter(None, inside)),
-        values=values,
-        products=() if isinstance(statistic, Quantile) else tuple(combinations_with_replacement(texts, 2)),
-        where=where,
-        parts=tuple(inside) if all(inside) else (),
-    )
-
-
-def unknown_share(silent: Rows, base: Rows) -> Floats:
-    """Return the weighted share of rows that are left out because an answer is not known, of shape (cells,)."""
-    if not len(silent.cell):
-        return np.zeros(base.cells)
-    return np.nan_to_num(quotient(silent.mass, silent.mass + base.mass))
-
-
-def _parts(sample: Sample, statistic: Statistic) -> list[Part]:
-    match statistic:
-        case Count(record=record, where=inside):
-            return [Part(record=record or sample.home, where=inside)]
-        case Total(value=value) | Quantile(value=value):
-            return [part_of(sample, value)]
-        case Proportion(variable=variable, base=base):
-            return [base or Part(record=sample.record_for(frozenset({variable})))]
-        case Mean(value=value):
-            part = part_of(sample, value)
-            return [part, Part(record=part.record)]
-        case Ratio() | Share():
-            return [part_of(sample, part) for part in (statistic.numerator, statistic.denominator)]
-
-
-def part_of(sample: Sample, value: str | Part) -> Part:
-    """Return the part that an expression stands for."""
-    return value if isinstance(value, Part) else Part(record=sample.record_for(parse(value).names), value=value)
-
-
-def breakdowns(by: Sequence[str | By], parts: Sequence[Part]) -> list[By]:
-    """Return breakdowns in which a variable's name stands for it in the record of every part."""
-    return [b if isinstance(b, By) else By(b, {part.record: b for part in parts}) for b in by]
-
-
-def _identity(total: Floats) -> Floats:
-    return total
+        return _total(statistic.name, rows[0], found, missing)
+    return _ratio(statistic, rows, found, missing)
 
 
 def quotient(y: Floats, x: Floats) -> Floats:
@@ -205,7 +207,7 @@ def linearised(top: Sums, base: Sums) -> Sums:
     return engine.combine([top, base], [inverse, -np.nan_to_num(quotient(top.total, x)) * inverse])
 
 
-def _total(name: str, rows: Rows, found: Cells, unknown: Floats) -> Pieces:
+def _total(name: str, rows: Rows, found: Cells, missing: Missing) -> Pieces:
     sums = rows.sums()
     whole, size = rows.sample.whole(rows.record)
     simple = np.full(found.number, np.nan)
@@ -218,14 +220,18 @@ def _total(name: str, rows: Rows, found: Cells, unknown: Floats) -> Pieces:
 
     return Pieces(
         name, found.keys, (sums,), _identity, again, sums.total, sums, rows.n, rows.households, sums, simple, rows.n,
-        rows.n, unknown,
+        rows.n, missing, np.full(found.number, size / whole if whole else np.nan),
     )  # fmt: skip
 
 
-def _ratio(statistic: Smooth, rows: Sequence[Rows], found: Cells, unknown: Floats) -> Pieces:
+def _identity(total: Floats) -> Floats:
+    return total
+
+
+def _ratio(statistic: Figure, rows: Sequence[Rows], found: Cells, missing: Missing) -> Pieces:
     top, base = (part.sums() for part in rows)
     n, households = rows[1].n, rows[1].households
-    value = quotient(top.total, base.total)
+    value, fraction = quotient(top.total, base.total), quotient(n.astype(float), rows[1].mass)
     share = isinstance(statistic, Share) and all(row.counted for row in rows)
 
     def again(weighted: Weighted) -> tuple[Floats, ...]:
@@ -233,7 +239,7 @@ def _ratio(statistic: Smooth, rows: Sequence[Rows], found: Cells, unknown: Float
 
     return Pieces(
         statistic.name, found.keys, (top, base), quotient, again, value, linearised(top, base), n, households, base,
-        _simple_ratio(rows, value, base, n, nested=share), n, rows[0].n, unknown, share,
+        _simple_ratio(rows, value, base, n, nested=share), n, rows[0].n, missing, fraction, share,
     )  # fmt: skip
 
 
@@ -244,59 +250,24 @@ def _simple_ratio(rows: Sequence[Rows], ratio: Floats, whole: Sums, n: Ints, *, 
         return np.full(len(ratio), np.nan)
     x = whole.total
     if nested:
-        return _simple(ratio * (1 - ratio) * x, x, x, n)
-    squares = base.moment(top, top) - 2 * ratio * base.moment(top, base) + ratio**2 * base.moment(base, base)
-    return _simple(squares, x, base.mass, n)
+        return simple_variance(ratio * (1 - ratio) * x, x, x, n)
+    own = x if base.counted else base.moment(base, base)
+    cross = top.sums().total if base.counted and top.index is base.index else base.moment(top, base)
+    squares = base.moment(top, top) - 2 * ratio * cross + ratio**2 * own
+    return simple_variance(squares, x, base.mass, n)
 
 
-def _simple(squares: Floats, x: Floats, weight: Floats, n: Ints) -> Floats:
+def simple_variance(squares: Floats, x: Floats, weight: Floats, n: Ints) -> Floats:
+    """Return the variance of a mean under simple sampling from the weighted squares of y - R x."""
     usable = (n > 1) & (x != 0)
     scale = np.where(usable, x, 1.0) ** 2 * np.where(usable, n - 1, 1)
     return np.where(usable, weight * squares / scale, np.nan)
 
 
-def _distribution(sample: Sample, statistic: Proportion, by: Sequence[str | By], where: str) -> Pieces:
-    """Cells are breakdown x category; the denominator of a category is the breakdown's total, repeated."""
-    (part,) = _parts(sample, statistic)
-    record = part.record
-    inside = Rows.of(sample, part, where)
-    category = By(statistic.variable, {record: statistic.variable}, unknown=True)
-    outer = cells(sample, breakdowns(by, [part]), [record])
-    inner = cells(sample, [*breakdowns(by, [part]), category], [record])
-    rows, everyone = inside.into(inner), inside.into(outer)
-    unknown = inner.keys[category.name] == UNKNOWN
-    parent, bases = _parents(inner, outer), [everyone]
-    own = parent
-    if statistic.over == "known" and unknown.any():
-        bases = [everyone, everyone.among(~np.append(unknown, True)[rows.cell])]
-        own = np.where(unknown, parent, parent + outer.number)
-    top, whole = rows.sums(), stacked([base.sums() for base in bases]).spread(own)
-    value = quotient(top.total, whole.total)
-    of = np.concatenate([base.n for base in bases])[own]
-    lost = engine.summed(parent[unknown], rows.mass[unknown], outer.number)
-    silence = np.nan_to_num(quotient(lost, everyone.mass))[parent]
-
-    def again(weighted: Weighted) -> tuple[Floats, ...]:
-        below = np.concatenate([base.totals_with(weighted) for base in bases])
-        return rows.totals_with(weighted), below[own]
-
-    out = Pieces(
-        statistic.name, inner.keys, (top, whole), quotient, again, value, linearised(top, whole), rows.n,
-        rows.households, whole, _simple(top.total * (1 - value), whole.total, whole.total, of), of, rows.n, silence,
-        proportion=True,
-    )  # fmt: skip
-    return out if statistic.unknown or not unknown.any() else out.chosen(~unknown)
-
-
-def _parents(inner: Cells, outer: Cells) -> Ints:
-    """Return for each inner cell the outer cell that it is in."""
-    position = {key: i for i, key in enumerate(zip(*outer.keys.values(), strict=True))} if outer.keys else {(): 0}
-    rows = zip(*(inner.keys[name] for name in outer.keys), strict=True) if outer.keys else [()] * inner.number
-    return np.array([position[key] for key in rows], dtype=np.int64)
-
-
 def stacked(sums: Sequence[Sums]) -> Sums:
     """Return several sums as one, the cells of each after those of the one before."""
+    if len(sums) == 1:
+        return sums[0]
     offsets = np.cumsum([0, *(part.cells for part in sums)])
     return Sums(
         np.concatenate([part.psu for part in sums]),

@@ -12,7 +12,8 @@ from lfs_migration import engine
 from lfs_migration.errors import EstimationError
 from lfs_migration.estimate import intervals
 from lfs_migration.estimate.intervals import Facts
-from lfs_migration.estimate.pieces import Pieces, breakdowns, linearised, part_of, quotient, unknown_share
+from lfs_migration.estimate.parts import breakdowns, part_of
+from lfs_migration.estimate.pieces import Missing, Pieces, linearised, quotient
 from lfs_migration.estimate.statistics import Quantile
 from lfs_migration.sample import By, Ordered, Rows, Sample, Weighted, cells
 
@@ -42,8 +43,8 @@ def quantiles(sample: Sample, statistic: Quantile, by: Sequence[str | By], where
             hint="Check the condition, and whether the variable is known there",
         )  # fmt: skip
     ordered = sample.ordered(rows)
-    unknown = unknown_share(rows.silent(where).into(found), rows)
-    return [_quantile(statistic, p, rows, ordered, found.keys, unknown, level) for p in statistic.all]
+    missing = Missing.of(rows.silent(where).into(found), rows)
+    return [_quantile(statistic, p, rows, ordered, found.keys, missing, level) for p in statistic.all]
 
 
 def _quantile(
@@ -52,7 +53,7 @@ def _quantile(
     rows: Rows,
     ordered: Ordered,
     keys: Mapping[str, NDArray[Any]],
-    unknown: Floats,
+    missing: Missing,
     level: float,
 ) -> Pieces:
     if not 0 < p < 1:
@@ -82,5 +83,5 @@ def _quantile(
     return Pieces(
         f"quantile {p:g} of {statistic.value}", keys, (top, base), moved_with, again, value,
         engine.combine([linear], [-np.nan_to_num(scale)]), rows.n, rows.households, base,
-        np.full(rows.cells, np.nan), rows.n, rows.n, unknown, limits=(low, high),
+        np.full(rows.cells, np.nan), rows.n, rows.n, missing, limits=(low, high),
     )  # fmt: skip

@@ -18,6 +18,7 @@ from lfs_migration.engine import Sums
 from lfs_migration.errors import EstimationError, NotFound, near
 from lfs_migration.estimate.independence import record_of
 from lfs_migration.estimate.margins import RANGE, Model, family_of, library, working
+from lfs_migration.estimate.refits import refitted
 from lfs_migration.expr import parse
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.sample import Sample
@@ -52,7 +53,8 @@ def glm(
     The coefficients solve the weighted score equations, sum w_k s_k(b) = 0. Their covariance is A^-1 V A^-1 (Binder
     1983), with V the covariance of the total of w_k s_k, from its totals by primary sampling unit, and A the weighted
     expected information, as in R's ``svyglm``. It does not need the variance of the family to be right: a binomial or
-    Poisson model is a quasi-likelihood one. Data with replicates are linearised all the same.
+    Poisson model is a quasi-likelihood one. Of data with replicates, each replicate fits the model again, from the
+    coefficients of the full sample on, and the covariance is that of the replicates.
 
     Parameters
     ----------
@@ -83,16 +85,20 @@ def glm(
     >>> glm(lfm.dataset(frame, lfm.Design(weight="w")), "y ~ x").coefficients.round(4)
     array([1.1972, 1.0282])
     """
-    sample = data if isinstance(data, Sample) else Sample(data)
+    sample = Sample.of(data)
     link, distribution = family_of(family, link)
     rows = rows_of(sample, formula, where, offset, record)
     _check(rows, family)
     b = _fitted(rows, family, link, distribution)
     mu, score, inverse = working(rows, distribution, b)
-    linear = rows.summed(score[:, None] * rows.x @ inverse)
+    refits = None
+    if sample.design.replicates is None:
+        covariance = engine.covariance(sample.units, rows.summed(score[:, None] * rows.x @ inverse))
+    else:
+        covariance, refits = refitted(rows, distribution, b)
     pearson = float(np.sum(rows.weight * (rows.y - mu) ** 2 / distribution.variance(mu)))
     return Model(
-        formula, family, link, rows.names, b, engine.covariance(sample.units, linear),
+        formula, family, link, rows.names, b, covariance, refits=refits,
         df=rows.degrees_of_freedom + 1 - len(b), n=len(rows.y), left_out=rows.left_out,
         deviance=float(distribution.deviance(rows.y, mu, freq_weights=rows.weight)), dispersion=pearson / len(rows.y),
         record=rows.record, where=where, offset=offset,
@@ -226,6 +232,8 @@ def rows_of(
     names, coded = (frozenset(chain.from_iterable(part)) for part in zip(*found, strict=True))
     record = record or record_of(sample, names | (parse(where).names if where else frozenset()))
     sample.require(record)
+    replicates = sample.design.replicates.columns if sample.design.replicates else ()
+    sample = sample.fetched(record, sorted({*names, *replicates}), where)
     facts, values = sample.rows(record), {name: sample.records.values(name, record) for name in sorted(names)}
     domain = (facts.psu >= 0) & (facts.weight > 0) & (sample.records.truth(where, record) == 1)
     index = np.flatnonzero(np.logical_and.reduce([domain, *(array.is_valid().to_numpy() for array in values.values())]))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lfs_migration import engine
+from lfs_migration.engine import Sums
+from lfs_migration.errors import DesignError
 from lfs_migration.estimate.pieces import Pieces, stacked
 from lfs_migration.estimate.replicates import made
 from lfs_migration.sample import Sample
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 class Linearised:
@@ -60,16 +63,41 @@ class Replicated:
         full = np.concatenate([piece.estimate for piece in self._parts])
         if self._plan.columns:
             return np.stack([self._with(column) for column in self._plan.columns]), full
-        replicates = [
-            piece.function(*(engine.replicate_totals(sums, self._replicates) for sums in piece.totals))
-            for piece in self._parts
-        ]
+        replicates = [piece.function(*map(self._totals, piece.totals)) for piece in self._parts]
         return np.concatenate(replicates, axis=1), full
+
+    def _totals(self, sums: Sums) -> Floats:
+        calibrations = self._sample.calibrations
+        if calibrations is None:
+            return engine.replicate_totals(sums, self._replicates)
+        return calibrations.replicate_totals(sums, self._replicates)
 
     def _with(self, column: str) -> Floats:
         """Return the estimates under the replicate weights of one column."""
-        weighted = self._sample.weighted(column)
+        calibrations = self._sample.calibrations
+        weighted = calibrations.weighted(column) if calibrations else self._sample.weighted(column)
         return np.concatenate([piece.function(*piece.again(weighted)) for piece in self._parts])
+
+    def weights(self, record: str, index: Ints) -> Iterator[Floats]:
+        """Yield the weights of some rows of a record in each replicate."""
+        facts, calibrations = self._sample.rows(record), self._sample.calibrations
+        if not self._plan.columns:
+            units, place = np.unique(facts.psu[index], return_inverse=True)
+            ones = Sums(units, np.arange(len(units)), np.ones(len(units)), len(units))
+            yield from (facts.weight[index] * factor[place] for factor in self._totals(ones))
+            return
+        for column in self._plan.columns:
+            if calibrations:
+                weight = calibrations.weighted(column).values(record, "")[index]
+            else:
+                weight = self._sample.records.floats(column, record)[index]
+            if not ((weight >= 0) & (weight < np.inf)).all():
+                raise DesignError(f"The replicate weight {column} is missing, negative or infinite in some rows")
+            yield weight
+
+    def covariance_of(self, estimates: Floats, full: Floats) -> Floats:
+        """Return the covariance of statistics from their replicate estimates, of shape (R, statistics)."""
+        return self._replicates.covariance(estimates, full)
 
     def variance(self) -> Floats:
         """Return the variance of each row, of shape (rows,)."""

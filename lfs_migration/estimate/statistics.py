@@ -1,25 +1,32 @@
 """Statistics: each says which weighted sums it needs and how it is linearised.
 
-=============== ============================ ===========================================
-statistic       estimate                     linearised total of a PSU
-=============== ============================ ===========================================
-Count, Total    Y                            y
-Mean, Ratio     R = Y / X                    (y - R x) / X
-Share           P = Y / X, Y a part of X     (y - P x) / X
-Proportion      P_j = Y_j / X                (y_j - P_j x) / X
-=============== ============================ ===========================================
+================== ============================= ===========================================
+statistic          estimate                      linearised total of a PSU
+================== ============================= ===========================================
+Count, Total       Y                             y
+Mean, Ratio        R = Y / X                     (y - R x) / X
+Share              P = Y / X, Y a part of X      (y - P x) / X
+Proportion         P_j = Y_j / X                 (y_j - P_j x) / X
+MultipleResponse   P_j = Y_j / X                 (y_j - P_j x) / X
+Ratio of two       R = A / B                     (a - R b) / B
+Difference         D = A - B                     a - b
+Concentration      H = sum of P_j^2              sum of 2 P_j p_j
+================== ============================= ===========================================
 
-Y and X are weighted totals; y and x their PSU totals (Woodruff 1971; Saerndal, Swensson and Wretman 1992, section 5.6).
+Y and X are weighted totals, y and x their PSU totals; A, B and P_j are statistics, a, b and p_j their linearised totals
+(Woodruff 1971; Saerndal, Swensson and Wretman 1992, section 5.6).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from lfs_migration.errors import EstimationError
+from lfs_migration.errors import EstimationError, near
 from lfs_migration.model.indicator import Part
+from lfs_migration.model.noun import Value
+from lfs_migration.sample import By
 
 
 @dataclass(frozen=True)
@@ -76,26 +83,40 @@ class Mean:
 
 @dataclass(frozen=True)
 class Ratio:
-    """Ratio of two weighted totals.
+    """Ratio of two weighted totals, or of two statistics.
 
     Of parts in one record, a row where one of them is unknown is left out of both.
 
     Parameters
     ----------
-    numerator, denominator : str or Part
+    numerator, denominator : str, Part, or both a statistic
         An expression, or a :class:`Part` that names its record: the two may come from different records (emigrants to
-        residents), since both are totals on one set of primary sampling units.
+        residents), since both are totals on one set of primary sampling units. Of two statistics, as the relative rate
+        ``Ratio(Ratio(a, b), Ratio(c, d))``, counts and degrees of freedom are the smaller of the two.
+
+    Examples
+    --------
+    >>> women, men = (Part(record="emigrant", where=f"em_sex == {sex}") for sex in (2, 1))
+    >>> Ratio(women, men, "women to men").name
+    'women to men'
     """
 
-    numerator: str | Part
-    denominator: str | Part
+    numerator: str | Part | Figure
+    denominator: str | Part | Figure
     name: str = ""
 
     def __post_init__(self) -> None:
-        parts = [
-            p.value or p.where or p.record if isinstance(p, Part) else p for p in (self.numerator, self.denominator)
-        ]
-        object.__setattr__(self, "name", self.name or f"ratio of {parts[0]} to {parts[1]}")
+        sides = self.numerator, self.denominator
+        if sum(isinstance(side, str | Part) for side in sides) == 1:
+            raise EstimationError("A ratio is of two totals or of two statistics", hint="Write Total('y') for a total")
+        names = [(p.value or p.where or p.record) if isinstance(p, Part) else getattr(p, "name", p) for p in sides]
+        object.__setattr__(self, "name", self.name or f"ratio of {names[0]} to {names[1]}")
+
+    @property
+    def statistics(self) -> tuple[Figure, Figure] | None:
+        """The two statistics, of a ratio that is made of such."""
+        top, base = self.numerator, self.denominator
+        return None if isinstance(top, str | Part) or isinstance(base, str | Part) else (top, base)
 
 
 @dataclass(frozen=True)
@@ -119,7 +140,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Proportion:
-    """Distribution of a variable over its categories.
+    """Distribution of a variable over its categories: of rows, or of a total that the rows hold.
 
     Parameters
     ----------
@@ -130,13 +151,76 @@ class Proportion:
         ``known``: shares of the rows whose category is known. ``all``: shares of all rows.
     unknown : bool
         Whether rows without a known category get a line of their own, always as a share of all rows.
+    value : str
+        Expression whose total is distributed, as the money sent; rows are counted without it. A row where it is unknown
+        is outside.
+
+    Examples
+    --------
+    >>> Proportion("em_dest", value="em_rem_cash").name
+    'share of em_rem_cash'
     """
 
     variable: str
     base: Part | None = None
     over: Literal["known", "all"] = "known"
     unknown: bool = False
-    name: str = "share"
+    name: str = ""
+    value: str = ""
+
+    def __post_init__(self) -> None:
+        of = self.value or (self.base.value if self.base else "")
+        object.__setattr__(self, "name", self.name or (f"share of {of}" if of else "share"))
+
+
+@dataclass(frozen=True)
+class MultipleResponse:
+    """Shares of the options of one question of which several may be ticked, each a yes-or-no variable.
+
+    Parameters
+    ----------
+    options : sequence of variables, or mapping of option to condition
+    of : str
+        ``cases``: the rows that tick the option over those of which that is known; the shares may add up to more than
+        1. ``responses``: over all that is ticked, of the rows of which every option is known; they add up to 1.
+    base : Part, optional
+        The rows that were asked; all rows of the variables' record without it.
+    yes : code
+        What a ticked variable holds.
+    question : str
+        Column of the results that names the option.
+
+    Raises
+    ------
+    EstimationError
+        For no option, or shares of something else.
+
+    Examples
+    --------
+    >>> MultipleResponse(["use_food", "use_school"]).conditions
+    {'use_food': 'use_food == 1', 'use_school': 'use_school == 1'}
+    """
+
+    options: Sequence[str] | Mapping[str, str]
+    of: Literal["cases", "responses"] = "cases"
+    base: Part | None = None
+    yes: Value = 1
+    question: str = "option"
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.of not in ("cases", "responses"):
+            raise EstimationError(f"No shares of {self.of!r}", hint=near(self.of, ["cases", "responses"]))
+        if isinstance(self.options, str) or not self.options:
+            raise EstimationError("A question has several options", hint="Give a list of variables")
+        object.__setattr__(self, "name", self.name or f"share of {self.of}")
+
+    @property
+    def conditions(self) -> Mapping[str, str]:
+        """Condition under which each option is ticked."""
+        if isinstance(self.options, Mapping):
+            return self.options
+        return {name: f"{name} == {self.yes!r}" for name in self.options}
 
 
 @dataclass(frozen=True)
@@ -168,7 +252,84 @@ class Quantile:
         return tuple(given) if isinstance(given, Sequence) else (float(given),)
 
 
-Smooth = Count | Total | Mean | Ratio | Share | Proportion
+@dataclass(frozen=True)
+class Difference:
+    """Difference of a statistic between two categories of a variable: of men less women, say.
+
+    Counts and degrees of freedom are the smaller of the two. A category that does not occur in a cell leaves it
+    undefined there, but for a total or count, which is then 0.
+
+    Parameters
+    ----------
+    statistic : Statistic
+    variable : str or By
+    first, second : codes
+        The first less the second.
+
+    Examples
+    --------
+    >>> Difference(Mean("em_age"), "em_sex", 1, 2).named("mean of em_age")
+    'mean of em_age, em_sex 1 less 2'
+    """
+
+    statistic: Statistic
+    variable: str | By
+    first: Value
+    second: Value
+    name: str = ""
+
+    @property
+    def by(self) -> str:
+        """Name of the variable."""
+        return self.variable if isinstance(self.variable, str) else self.variable.name
+
+    def named(self, name: str) -> str:
+        """Return the name in the results, from that of the statistic."""
+        return self.name or f"{name}, {self.by} {self.first} less {self.second}"
+
+
+@dataclass(frozen=True)
+class Concentration:
+    """How far a distribution is concentrated in a few categories.
+
+    The index of Hirschman (1945) and Herfindahl (1950), the sum of the squared shares, is between 1 over the number of
+    categories and 1. Of estimated shares it is too high by the sum of their variances, on average.
+
+    Parameters
+    ----------
+    distribution : str or Proportion
+        A variable, or a distribution of something else than all rows.
+    largest : int
+        Instead of the index, the share of so many of the largest categories together: of those that are the largest in
+        the sample, taken as given.
+
+    Examples
+    --------
+    >>> Concentration("em_dest").name, Concentration("em_dest", largest=3).name
+    ('Herfindahl index of em_dest', 'share of the 3 largest of em_dest')
+    """
+
+    distribution: str | Proportion
+    largest: int = 0
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.largest < 0:
+            raise EstimationError(f"There are no {self.largest} largest categories", hint="Give 1 or more, or 0")
+        kind = f"share of the {self.largest} largest" if self.largest else "Herfindahl index"
+        object.__setattr__(self, "name", self.name or f"{kind} of {self.shares.variable}")
+
+    @property
+    def shares(self) -> Proportion:
+        """The distribution, without a line of its own for the unknown."""
+        given = self.distribution
+        return Proportion(given) if isinstance(given, str) else replace(given, unknown=False)
+
+
+Figure = Count | Total | Mean | Ratio | Share
+"""Statistics of one figure a cell, smooth functions of totals."""
+
+Smooth = Figure | Proportion | MultipleResponse
 """Statistics that are smooth functions of totals."""
 
-Statistic = Smooth | Quantile
+Statistic = Smooth | Quantile | Difference | Concentration

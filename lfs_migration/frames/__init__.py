@@ -24,20 +24,32 @@ from lfs_migration.frames.columns import (
     with_columns,
     write_parquet,
 )
+from lfs_migration.frames.engines import Engine
 from lfs_migration.frames.lazy import PARENT, ROW, Ask, LazyRecords, is_lazy
+from lfs_migration.frames.natives import Native, SparkFrame, native
+from lfs_migration.frames.order import numbered, ordered
+from lfs_migration.frames.parts import Parts
 from lfs_migration.frames.ranks import Ranks
 from lfs_migration.frames.records import Records
+from lfs_migration.frames.scan import scanned
 from lfs_migration.frames.scope import FrameScope, evaluate, truth
+from lfs_migration.frames.store import Content, Store
 
 __all__ = [
     "PARENT",
     "ROW",
     "Ask",
+    "Content",
+    "Engine",
     "Frame",
     "FrameScope",
     "LazyRecords",
+    "Native",
+    "Parts",
     "Ranks",
     "Records",
+    "SparkFrame",
+    "Store",
     "arrow",
     "column",
     "evaluate",
@@ -48,8 +60,12 @@ __all__ = [
     "is_lazy",
     "is_text",
     "link",
+    "native",
+    "numbered",
+    "ordered",
     "read_parquet",
     "require",
+    "scanned",
     "select",
     "take",
     "to_pandas",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Frame = nw.DataFrame[Any]
 Column = Any
 """Values for a new column: an Arrow or numpy array, a list, or an expression."""
+BLOCK = 1 << 18
+"""Rows of a Parquet file that stand together."""
 
 
 def frame(columns: Mapping[str, Any]) -> Frame:
@@ -29,7 +31,7 @@ def frame(columns: Mapping[str, Any]) -> Frame:
 
 
 def from_native(native: Any) -> Any:
-    """Return a frame from pandas, polars, Arrow, DuckDB or Spark data, or from the path of a Parquet file.
+    """Return a frame from pandas, polars, Arrow, DuckDB or Spark data.
 
     A relation, a lazy frame and a Spark frame stay where they are. Missing values (``None``, ``NaN``, ``NA``) become
     empty.
@@ -39,8 +41,6 @@ def from_native(native: Any) -> Any:
     DataError
         When ``native`` is not a data frame, or has columns without a name of their own or with values of several kinds.
     """
-    if isinstance(native, str | Path):
-        return _parquet(Path(native))
     try:
         table = nw.from_native(native)
     except (TypeError, nw.exceptions.NarwhalsError) as error:
@@ -62,15 +62,6 @@ def from_native(native: Any) -> Any:
     return frame({name: _known(columns.column(name)) for name in table.columns})
 
 
-def _parquet(path: Path) -> Frame:
-    if not path.is_file():
-        raise DataError("No such file", where=str(path), hint="Give a data frame, or the path of a Parquet file")
-    try:
-        return read_parquet(path)
-    except pa.ArrowException as error:
-        raise DataError("Not a Parquet file", where=str(path), detail=str(error).splitlines()[0]) from None
-
-
 def _unusable(error: Exception) -> DataError:
     words = "; ".join(map(str, error.args)) or type(error).__name__
     return DataError(
@@ -81,6 +72,8 @@ def _unusable(error: Exception) -> DataError:
 
 def _without_nan(given: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     floats = [name for name, kind in given.collect_schema().items() if kind.is_float()]
+    if not floats:
+        return given
     return given.with_columns(*(nw.when(~nw.col(name).is_nan()).then(nw.col(name)).alias(name) for name in floats))
 
 
@@ -112,23 +105,47 @@ def read_parquet(path: Path) -> Frame:
     return nw.from_native(pq.read_table(path), eager_only=True)
 
 
-def write_parquet(data: Frame, path: Path, metadata: Mapping[str, str]) -> None:
-    """Write a frame with file-level ``metadata``."""
-    table = arrow(data).replace_schema_metadata(dict(metadata))
-    pq.write_table(table, path, compression="zstd", version="2.6")
+def write_parquet(data: Frame | Iterable[pa.Table], path: Path, metadata: Mapping[str, str]) -> None:
+    """Write a frame, or tables that are streamed, with file-level ``metadata``; the bytes are the same for both."""
+    tables = [arrow(data)] if isinstance(data, nw.DataFrame) else data
+    writer = None
+    try:
+        for block in _blocks(tables):
+            if writer is None:
+                schema = block.schema.with_metadata(dict(metadata))
+                writer = pq.ParquetWriter(path, schema, compression="zstd", version="2.6")
+            writer.write_table(block.replace_schema_metadata(writer.schema.metadata), row_group_size=BLOCK)
+    finally:
+        if writer is not None:
+            writer.close()
 
 
-def require(data: Frame, names: Sequence[str], where: str) -> None:
-    """Check that all columns are there.
+def _blocks(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Yield the same rows in tables of one size, one at least, each column in one piece."""
+    held: list[pa.Table] = []
+    some = False
+    for table in tables:
+        held.append(table)
+        while sum(map(len, held)) >= BLOCK:
+            joined = pa.concat_tables(held)
+            yield joined.slice(0, BLOCK).combine_chunks()
+            held, some = [joined.slice(BLOCK)], True
+    if held and (len(rest := pa.concat_tables(held)) or not some):
+        yield rest.combine_chunks()
+
+
+def require(data: Frame | Sequence[str], names: Sequence[str], where: str) -> None:
+    """Check that all columns are in a frame, or among some names.
 
     Raises
     ------
     DataError
         Naming the absent columns, and near matches of the first.
     """
-    absent = [name for name in names if name not in data.columns]
+    held = data if isinstance(data, Sequence) else data.columns
+    absent = [name for name in names if name not in held]
     if absent:
-        raise DataError(f"No column {', '.join(map(repr, absent))}", where=where, hint=near(absent[0], data.columns))
+        raise DataError(f"No column {', '.join(map(repr, absent))}", where=where, hint=near(absent[0], held))
 
 
 def with_columns(data: Frame, columns: Mapping[str, Any]) -> Frame:

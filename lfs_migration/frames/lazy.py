@@ -11,7 +11,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
-from lfs_migration.errors import ExpressionError, NotFound, near
+from lfs_migration.errors import DataError, ExpressionError, NotFound, near
 from lfs_migration.expr import Expression, parse
 from lfs_migration.frames.records import Named
 from lfs_migration.frames.scope import FrameScope
@@ -22,6 +22,8 @@ Flags = Sequence[Mapping[str, int]]
 Pair = tuple[str, str]
 """Two expressions whose values are multiplied; an empty one is 1."""
 
+ENGINES = ("duckdb", "_duckdb", "polars", "pyspark", "py4j", "narwhals")
+"""Libraries whose errors are about the data."""
 ROW, PARENT = "_row", "_parent"
 """Columns of records in parts: the number of a row, and that of its parent."""
 
@@ -42,6 +44,8 @@ class Ask:
         Expressions whose values stay as they are.
     products : tuple of pairs of str
         Expressions whose weighted products are added up.
+    spans : tuple of str
+        Expressions whose least and greatest values are wanted.
     where : str
         Rows for which it is not true are left out.
     parts : tuple of str
@@ -53,6 +57,7 @@ class Ask:
     values: tuple[str, ...] = ()
     exact: tuple[str, ...] = ()
     products: tuple[Pair, ...] = ()
+    spans: tuple[str, ...] = ()
     where: str = ""
     parts: tuple[str, ...] = ()
 
@@ -91,34 +96,35 @@ class LazyRecords(Named):
         Returns
         -------
         table
-            Keys and codes under their names; ``truth T``, ``known V``, ``exact V``, ``n`` and ``W * V * V`` for a
-            weight and the values that it is multiplied with.
+            ``key K``, ``code C``, ``truth T``, ``known V``, ``exact V``, ``n``, ``sum W * V * V`` for a weight and the
+            values that it is multiplied with, ``least V`` and ``most V``.
         """
+        self._require(record, ask.codes)
         conditions = [ask.where, *ask.truths, *ask.parts]
         numbers = {*ask.values, *ask.exact, *(text for pair in ask.products for text in pair)} - {""}
         frame, built = self._built(record, [*conditions, *numbers])
         value = {text: number(built[text]) for text in numbers}
+        _conditions(frame, {text: built[text] for text in conditions if text})
         if ask.where:
             frame = frame.filter(built[ask.where])
         if ask.parts:
             frame = frame.filter(reduce(or_, (_truth(built[text]) != 0 for text in ask.parts)))
-        by = {name: nw.col(name) for name in keys}
-        by |= {name: self.code(name) for name in ask.codes if name not in by}
+        by = {f"key {name}": nw.col(name) for name in keys} | self._codes(ask.codes)
         by |= {f"truth {text}": _truth(built[text]) for text in ask.truths}
         by |= {f"known {text}": (~value[text].is_null()).cast(nw.Int8) for text in ask.values}
         by |= {f"exact {text}": value[text] for text in ask.exact}
         terms: list[tuple[str, ...]] = [(), *((text,) for text in ask.values), *ask.products]
         sums = {
-            " * ".join((weight, *filter(None, term))): reduce(
+            " * ".join((f"sum {weight}", *filter(None, term))): reduce(
                 lambda product, text: product * value[text], filter(None, term), nw.col(weight).cast(nw.Float64)
             )
             for weight in weights for term in terms
         }  # fmt: skip
-        return grouped(frame, by, sums)
+        return grouped(frame, by, sums, {text: value[text] for text in ask.spans})
 
     def distinct(self, record: str, codes: Iterable[str]) -> pa.Table:
-        """Return the combinations of codes that occur anywhere in a record."""
-        return grouped(self.frames[record], {name: self.code(name) for name in codes}, {})
+        """Return the combinations of codes that occur anywhere in a record: ``code C`` and ``n``."""
+        return grouped(self.frames[record], self._codes(codes), {})
 
     def whole(self, record: str, weight: str) -> tuple[float, int]:
         """Return the sum of the weights of a record, and the number of its rows."""
@@ -126,8 +132,8 @@ class LazyRecords(Named):
         return float(table["sum"][0].as_py() or 0.0), int(table["n"][0].as_py())
 
     def combinations(self, record: str, columns: Iterable[str]) -> pa.Table:
-        """Return the different rows of some columns, as they are."""
-        return grouped(self.frames[record], {name: nw.col(name) for name in columns}, {})
+        """Return the different rows of some columns, as they are: ``key K`` and ``n``."""
+        return grouped(self.frames[record], {f"key {name}": nw.col(name) for name in columns}, {})
 
     def parents(self, record: str, ask: Ask, flags: Flags, codes: Iterable[str]) -> pa.Table:
         """Return the number of different parents behind each combination of codes, in groups of an answer."""
@@ -149,14 +155,19 @@ class LazyRecords(Named):
         found |= {f"known {text}": (~number(built[text]).is_null()).cast(nw.Int8) for text in ask.values}
         if ask.where:
             frame = frame.filter(built[ask.where])
-        groups = [reduce(and_, (found[name] == flag for name, flag in group.items()), nw.lit(True)) for group in flags]
-        return frame.filter(reduce(or_, groups, nw.lit(False))), built
+        if not flags:
+            return frame.head(0), built
+        groups = [reduce(and_, (found[name] == flag for name, flag in group.items())) for group in flags if group]
+        return frame.filter(reduce(or_, groups)) if groups else frame, built
 
-    def rows_of(self, record: str, columns: Iterable[str], texts: Iterable[str], where: str) -> pa.Table:
-        """Return the rows of a domain, with some columns and the values of some expressions."""
+    def rows_of(self, record: str, keys: Iterable[str], weight: str, texts: Iterable[str], where: str) -> pa.Table:
+        """Return the rows of a domain, each as a group: ``key K``, ``sum W``, ``exact V`` and ``n``, which is 1."""
         frame, built = self._built(record, [where, *texts])
-        chosen = frame.filter(built[where]) if where else frame
-        return collected(chosen.select(*columns, **{f"exact {text}": built[text] for text in texts}))
+        chosen = {f"key {name}": nw.col(name) for name in keys} | {f"sum {weight}": nw.col(weight)}
+        chosen |= {f"exact {text}": built[text] for text in texts}
+        rows = frame.filter(built[where]) if where else frame
+        table = collected(rows.select(*(column.alias(f"_{i}") for i, column in enumerate(chosen.values()))))
+        return table.rename_columns(list(chosen)).append_column("n", pa.array([1] * len(table), pa.int64()))
 
     def unfit(self, record: str, weight: str) -> tuple[int, pa.Table]:
         """Return how many rows have a weight that is missing, negative or infinite, and the first that is met."""
@@ -168,6 +179,14 @@ class LazyRecords(Named):
         count = int(collected(frame.select(n=nw.len()))["n"][0].as_py())
         return count, collected(frame.head(1)) if count else pa.table({})
 
+    def _require(self, record: str, names: Iterable[str]) -> None:
+        columns = self.frames[record].columns
+        for name in sorted(set(names).difference(columns)):
+            raise NotFound(f"No variable {name!r} in the {record} record", hint=near(name, columns))
+
+    def _codes(self, names: Iterable[str]) -> dict[str, nw.Expr]:
+        return {f"code {name}": self.code(name) for name in names}
+
     def code(self, name: str) -> nw.Expr:
         """Return a variable as a column, empty where its code is one of an absent answer."""
         codes = list(self.missing(name))
@@ -177,9 +196,7 @@ class LazyRecords(Named):
         """Return a frame that holds all that some expressions need, and the expressions as columns of it."""
         frame: Lazy = self.frames[record]
         parsed = {text: parse(text) for text in texts if text}
-        for expression in parsed.values():
-            for name in sorted(expression.names - set(frame.columns)):
-                raise NotFound(f"No variable {name!r} in the {record} record", hint=near(name, frame.columns))
+        self._require(record, {name for expression in parsed.values() for name in expression.names})
         aggregated: dict[tuple[str, str, str], str] = {}
         for expression in parsed.values():
             for function, child, argument in expression.aggregates:
@@ -222,6 +239,26 @@ def is_lazy(frame: Any) -> bool:
     return isinstance(frame, nw.LazyFrame)
 
 
+def _conditions(frame: Lazy, built: Mapping[str, nw.Expr]) -> None:
+    """Check that expressions are true or false.
+
+    Raises
+    ------
+    ExpressionError
+        Naming one that is not.
+    """
+    for text, condition in built.items():
+        try:
+            kind = frame.select(_0=condition).collect_schema()["_0"]
+        except Exception as error:
+            if type(error).__module__.partition(".")[0] not in ENGINES:
+                raise
+            detail = str(error).strip().splitlines()[0]
+            raise ExpressionError(f"Cannot compute {text!r}", detail=detail) from None
+        if kind not in (nw.Boolean, nw.Unknown):
+            raise ExpressionError(f"{text!r} is not a condition", detail=f"Its values are {kind}")
+
+
 def _expression(built: Any) -> nw.Expr:
     return built if isinstance(built, nw.Expr) else nw.lit(built)
 
@@ -236,17 +273,37 @@ def number(value: nw.Expr) -> nw.Expr:
     return nw.when(~wide.is_nan()).then(wide)
 
 
-def grouped(frame: Lazy, by: Mapping[str, nw.Expr], sums: Mapping[str, nw.Expr]) -> pa.Table:
-    """Return one row a group: the keys, the number of rows ``n``, and sums over them."""
-    keys = {f"_k{i}": expression for i, expression in enumerate(by.values())}
+def grouped(
+    frame: Lazy, by: Mapping[str, nw.Expr], sums: Mapping[str, nw.Expr], spans: Mapping[str, nw.Expr] | None = None
+) -> pa.Table:
+    """Return one row a group: the keys, the number of rows ``n``, sums over them, least and greatest values."""
+    keys = {f"_k{i}": expression for i, expression in enumerate(by.values())} or {"_k": nw.lit(0)}
     numbers = {f"_s{i}": expression for i, expression in enumerate(sums.values())}
-    inner = frame.select(**(keys or {"_k": nw.lit(0)}), **numbers)
-    found = inner.group_by(*(keys or ["_k"])).agg(n=nw.len(), **{name: nw.col(name).sum() for name in numbers})
-    table = collected(found.select(*keys, "n", *numbers))
-    return table.rename_columns([*by, "n", *sums])
+    values = {f"_v{i}": expression for i, expression in enumerate((spans or {}).values())}
+    wanted = {name: nw.col(name).sum() for name in numbers}
+    wanted |= {f"{name} {end}": getattr(nw.col(name), end)() for name in values for end in ("min", "max")}
+    found = frame.select(**keys, **numbers, **values).group_by(*keys).agg(n=nw.len(), **wanted)
+    table = collected(found.select(*(keys if by else ()), "n", *wanted))
+    return table.rename_columns(
+        [*by, "n", *sums, *(f"{end} {text}" for text in spans or () for end in ("least", "most"))]
+    )
 
 
 def collected(frame: Lazy) -> pa.Table:
-    """Return the rows of a frame, in memory."""
-    table: pa.Table = nw.to_native(frame.collect("pyarrow"))
+    """Return the rows of a frame, in memory.
+
+    Raises
+    ------
+    DataError
+        With the engine's words, where it cannot compute them.
+    """
+    try:
+        table: pa.Table = nw.to_native(frame.collect("pyarrow"))
+    except Exception as error:  # each engine has errors of its own
+        if type(error).__module__.partition(".")[0] not in ENGINES:
+            raise
+        raise DataError(
+            "Cannot compute what was asked of the data", detail=str(error).strip().splitlines()[0],
+            hint="Mend the value in the file; a column of text needs number(...) in the expression",
+        ) from None  # fmt: skip
     return table

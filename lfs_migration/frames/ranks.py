@@ -10,10 +10,10 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
-from lfs_migration.frames.lazy import Ask, Flags, Lazy, LazyRecords, collected, grouped, number
+from lfs_migration.frames.lazy import Ask, Flags, Lazy, LazyRecords, grouped, number
 
 FINE = 1000.0
-"""Bins are of one width up to about the mean over this, and grow with the value from there on."""
+"""Bins are of one width up to about the greatest value over this, and grow with the value from there on."""
 
 Codes = tuple[Any, ...]
 
@@ -63,17 +63,15 @@ class Ranks:
     def _by(self) -> dict[str, nw.Expr]:
         return {f"_c{i}": nw.col(f"_c{i}") for i in range(self.codes)}
 
-    def span(self) -> tuple[float, float, float]:
-        """Return the least and the greatest value, and the mean of their size; not-a-number without a row."""
-        value = nw.col("_v")
-        table = collected(self.frame.select(low=value.min(), high=value.max(), size=value.abs().mean()))
-        low, high, size = (float("nan") if table[name][0].as_py() is None else table[name][0].as_py()
-                           for name in ("low", "high", "size"))  # fmt: skip
-        return low, high, size
+    def binned(self, span: tuple[float, float], bins: int) -> Ranks:
+        """Return the rows with the bin of each, from 0 on, as column ``_bin``: a greater value is in no lower one.
 
-    def binned(self, span: tuple[float, float, float], bins: int) -> Ranks:
-        """Return the rows with the bin of each, from 0 on, as column ``_bin``: a greater value is in no lower one."""
-        scale = FINE / span[2] if span[2] else 1.0
+        Parameters
+        ----------
+        span : (least, greatest) value
+        bins : int
+        """
+        scale = FINE / max(map(abs, span)) if any(span) else 1.0
         low, high = _stretched(span[0], scale), _stretched(span[1], scale)
         value = nw.col("_v")
         bent = (value.abs() * scale + 1).log()
@@ -94,10 +92,10 @@ class Ranks:
         return grouped(rows, {**self._by, "_v": nw.col("_v")}, {"w": weight})
 
     def below(self, limits: Mapping[Codes, tuple[float]]) -> pa.Table:
-        """Return sums of all weights over the rows at or below each cell's limit: keys, codes, weights."""
+        """Return sums of all weights over the rows at or below each cell's limit: ``key K``, codes, weights."""
         rows = self._with(limits, ("_limit",)).filter(nw.col("_v") <= nw.col("_limit"))
         sums = {weight: nw.col(weight).cast(nw.Float64) for weight in self.weights}
-        return grouped(rows, {**{name: nw.col(name) for name in self.keys}, **self._by}, sums)
+        return grouped(rows, {**{f"key {name}": nw.col(name) for name in self.keys}, **self._by}, sums)
 
     def _with(self, numbers: Mapping[Codes, tuple[float, ...]], names: Sequence[str]) -> Lazy:
         """Return the rows with numbers of their cell as columns; a cell without numbers is left out."""

@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from lfs_migration.errors import ExpressionError
 from lfs_migration.expr import Expression, parse
-from lfs_migration.frames import Frame, FrameScope, evaluate, factor, frame, values, with_columns
+from lfs_migration.frames import Frame, FrameScope, column, evaluate, factor, frame, values, with_columns
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.country import Derive, File, Fixed, Join, Map, Recode, Rename
 from lfs_migration.model.dataset import Source
@@ -190,14 +191,14 @@ def _translated(native: Frame, column: str, target: Target, translate: Translate
 def _derived(expression: Expression, native: Frame, target: Target, decimal: str) -> Mapped:
     """Compute an expression; a text that ``number`` cannot read has no place, and the row's result is unknown."""
     unplaced: dict[str, NDArray[np.int64]] = {}
-    for column in sorted(expression.numbers):
-        codes, levels = factor(native, column)
+    for name in sorted(expression.numbers):
+        codes, levels = factor(native, name)
         numbers = [_number(level, decimal, whole=False) for level in levels]
         for position, (level, number) in enumerate(zip(levels, numbers, strict=True)):
             if number is None:
                 unplaced[str(level)] = np.flatnonzero(codes == position)
         read = pa.array(numbers, type=pa.float64()).take(pa.array(codes, mask=codes < 0))
-        native = with_columns(native, {column: read})
+        native = with_columns(native, {name: read})
     computed = evaluate(native, expression, FrameScope(native, {}, _nothing, _nothing, {}))
     return Mapped(_typed(values(frame({"value": computed}), "value"), target), unplaced)
 
@@ -216,12 +217,12 @@ def _typed(computed: list[Any], target: Target) -> pa.Array:
 
 def _joined(mapping: Join, native: Frame) -> pa.Array:
     widths = mapping.widths or (0,) * len(mapping.columns)
-    parts = [
-        [None if value is None else _key(value).zfill(width) for value in values(native, column)]
-        for column, width in zip(mapping.columns, widths, strict=True)
-    ]
-    rows = zip(*parts, strict=True)
-    return pa.array([None if None in row else "-".join(map(str, row)) for row in rows], type=pa.string())
+    parts = []
+    for name, width in zip(mapping.columns, widths, strict=True):
+        encoded = pc.dictionary_encode(column(native, name).combine_chunks())
+        levels = [_key(value).zfill(width) for value in encoded.dictionary.to_pylist()]
+        parts.append(pa.array(levels, pa.string()).take(encoded.indices))
+    return pc.binary_join_element_wise(*parts, "-")
 
 
 def columns_of(mapping: Map) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from pydantic import Field, PrivateAttr
 from lfs_migration.model.codelist import CodeList, Reason
 from lfs_migration.model.design import Singletons
 from lfs_migration.model.noun import Noun, Text, Value
+from lfs_migration.model.weighting import Recipe
 
 Format = Literal["sav", "zsav", "dta", "csv", "parquet"]
 Calendar = Literal["gregorian", "buddhist"]
@@ -172,6 +173,8 @@ class Edition(Noun):
         What a country may choose: working age, look-back, main destinations.
     quality : str
         Rule profile of the published figures.
+    weighting : Recipe, optional
+        How its weights come about.
     """
 
     country: str
@@ -188,6 +191,7 @@ class Edition(Noun):
     parameters: dict[str, Any] = Field(default_factory=dict)
     codelists: dict[str, CodeList] = Field(default_factory=dict)
     quality: str = "default"
+    weighting: Recipe | None = None
     synthetic: Synthetic | None = None
     _path: str = PrivateAttr(default="")
     _lines: dict[str, int] = PrivateAttr(default_factory=dict)

@@ -6,12 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from lfs_migration.errors import DesignError
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition
 from lfs_migration.model.design import Design
+from lfs_migration.model.noun import Value
 
 Frame = Any
 """A data frame as :mod:`lfs_migration.frames` makes it."""
+Store = Any
+"""The place of records out of memory, as :mod:`lfs_migration.frames` makes it."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +83,8 @@ class Unmatched:
     record, variable, column : str
     value : str
         The code as it stands in the file.
-    rows : tuple of int
-        Row numbers in the record.
+    keys : tuple of tuples
+        Key of each row of the record where it was seen, as household and line; ``None`` for what is empty.
     where : str
         ``file:line`` of the map in the country's YAML.
     """
@@ -86,7 +93,7 @@ class Unmatched:
     variable: str
     column: str
     value: str
-    rows: tuple[int, ...]
+    keys: tuple[tuple[Value | None, ...], ...]
     where: str
 
 
@@ -97,7 +104,7 @@ class Dataset:
     Parameters
     ----------
     records : mapping of record to frame
-        Native columns after ``read``; the codebook's variables after ``harmonise``.
+        Native columns after ``read``; the codebook's variables after ``harmonise``, in the order of their keys.
     codebook, country : optional
         Absent for a researcher's own frame.
     design : Design, optional
@@ -105,6 +112,9 @@ class Dataset:
     unmatched : tuple of Unmatched
         Codes that harmonisation could not place.
     log : tuple of Step
+    store : Store, optional
+        Where the records are when they are not in memory: their frames are then the engine's, and each has its
+        parent's variables too.
     """
 
     records: Mapping[str, Frame]
@@ -114,10 +124,36 @@ class Dataset:
     sources: tuple[Source, ...] = ()
     unmatched: tuple[Unmatched, ...] = ()
     log: tuple[Step, ...] = ()
+    store: Store | None = None
 
     def after(self, verb: str, counts: Mapping[str, Any] | None = None, **changes: Any) -> Dataset:
         """Return the data set with ``changes``, and the step in its log."""
         return replace(self, log=(*self.log, Step(verb, counts or {})), **changes)
+
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        """The design's weights, in the order of the rows that they stand in, of shape (rows,).
+
+        Raises
+        ------
+        DesignError
+            Without a design, or where the rows stay on their engine.
+        """
+        if self.design is None:
+            raise DesignError("The data have no sampling design", hint="Give one: lfm.Design(weight=...)")
+        held = [frame for frame in self.records.values() if hasattr(frame, "__len__")]
+        frame = next((frame for frame in held if self.design.weight in frame.columns), None)
+        if frame is None:
+            raise DesignError(
+                f"The weight {self.design.weight} is not in memory", hint="Read the column from its engine"
+            )
+        return np.asarray(frame[self.design.weight], dtype=np.float64)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Number of rows of each record; what stays on an engine of the user's is not counted."""
+        held = {name: len(frame) for name, frame in self.records.items() if hasattr(frame, "__len__")}
+        return held if self.store is None else {**held, **self.store.rows}
 
     @property
     def synthetic(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from lfs_migration.errors import DesignError, near
+from lfs_migration.model.calibration import Calibration
 
 Singletons = Literal["fail", "certainty", "adjust", "average", "collapse"]
 Pps = Literal["brewer", "hajek"]
@@ -101,6 +102,14 @@ class Design:
     replicates : Replicates, optional
         Variances by replicates instead of linearisation; :func:`lfs_migration.replicate` sets it, and
         :meth:`Replicates.from_columns` takes those of the office.
+    nest : bool
+        Whether units are numbered anew in each stratum, so that a number in two strata is two units. Without it a
+        number in two strata is an error.
+    calibrations : tuple of Calibration
+        What was done to the weights; :func:`lfs_migration.calibrate` sets it. Variances take account of it.
+    multiplicity : mapping of record to str
+        Records whose rows several households could report, and the column of their number: a row has the weight of its
+        household divided by it (Sirken 1970); :func:`lfs_migration.multiplicity` sets it.
 
     Raises
     ------
@@ -121,6 +130,9 @@ class Design:
     singletons: Singletons = "fail"
     record_weights: Mapping[str, str] = field(default_factory=dict)
     replicates: Replicates | None = None
+    nest: bool = True
+    calibrations: tuple[Calibration, ...] = ()
+    multiplicity: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.populations and len(self.populations) != max(len(self.units), 1):
@@ -152,6 +164,7 @@ class Design:
     def columns(self) -> tuple[str, ...]:
         """All columns of the design."""
         given = (self.weight, *_columns(self.stratum), *self.units, *self.populations, *self.record_weights.values())
+        given = (*given, *self.multiplicity.values())
         return (*given, *(self.replicates.columns if self.replicates else ()))
 
 

@@ -9,9 +9,9 @@ the manifest.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.results import Findings, Table
@@ -20,10 +20,12 @@ from lfs_migration.publish.files import atomic, ready, unwritten
 from lfs_migration.publish.manifest import version, write_manifest
 from lfs_migration.publish.report import write_report
 from lfs_migration.publish.tidy import finding_lines, write_findings, write_tables
+from lfs_migration.publish.weights import write_weights
 from lfs_migration.publish.workbook import write_workbook
 
 if TYPE_CHECKING:
     from lfs_migration.frames import Frame
+    from lfs_migration.weights.diagnose import Diagnostic
 
 __all__ = [
     "About",
@@ -37,6 +39,7 @@ __all__ = [
     "write_microdata",
     "write_report",
     "write_tables",
+    "write_weights",
     "write_workbook",
 ]
 
@@ -47,8 +50,9 @@ def publish(
     *,
     data: Dataset | None = None,
     findings: Findings | None = None,
-    microdata: Frame | None = None,
+    microdata: Frame | Iterable[Any] | None = None,
     about: About | None = None,
+    weights: Sequence[Diagnostic] = (),
 ) -> list[Path]:
     """Write a publication into a folder.
 
@@ -65,10 +69,12 @@ def publish(
         What the tables were made from, for the report and the manifest.
     findings : Findings, optional
         Rows go to ``findings.csv``, counts into the workbook and the report.
-    microdata : frame, optional
-        Harmonised records for researchers, written as they are.
+    microdata : frame or iterable of pyarrow.Table, optional
+        Harmonised records for researchers, written as they are; tables of the same columns where they are streamed.
     about : About, optional
         Language, notes, quality rules, hashes of the codebooks, seed.
+    weights : sequence of Diagnostic
+        What was done to the weights, for ``weights.csv`` and the report.
 
     Returns
     -------
@@ -83,9 +89,11 @@ def publish(
     paths = [
         write_tables(tables, folder / "tables.csv"),
         write_workbook(tables, folder / "tables.xlsx", about=about, findings_counts=counts),
-        write_report(tables, folder / "report.html", about=about, findings=findings, data=data),
+        write_report(tables, folder / "report.html", about=about, findings=findings, data=data, weights=weights),
     ]
     survey = survey_of(tables, data)
+    if weights:
+        paths.append(write_weights(weights, folder / "weights.csv", survey.named()))
     if findings is not None:
         paths.append(write_findings(findings, folder / "findings.csv"))
     if microdata is not None:
@@ -95,7 +103,7 @@ def publish(
     return [*paths, manifest]
 
 
-def write_microdata(microdata: Frame, path: Path | str, survey: Survey) -> Path:
+def write_microdata(microdata: Frame | Iterable[Any], path: Path | str, survey: Survey) -> Path:
     """Write records as Parquet; the file itself says of which survey they are, and whether they are synthetic."""
     from lfs_migration.frames import write_parquet
 

@@ -26,6 +26,7 @@ LIBRARIES = (
     "pyarrow",
     "pydantic",
     "pyreadstat",
+    "pyspark",
     "ruamel.yaml",
     "scipy",
     "xlsxwriter",
@@ -91,7 +92,7 @@ def describe(data: Dataset) -> dict[str, Any]:
         "survey": None if country is None else {"id": country.id, "title": country.title},
         "synthetic": data.synthetic,
         "inputs": [_input(source) for source in data.sources],
-        "records": {name: len(frame) for name, frame in data.records.items()},
+        "records": data.sizes,
         "design": None if data.design is None else asdict(data.design),
         "steps": [{"verb": step.verb, "counts": step.counts} for step in data.log],
     }

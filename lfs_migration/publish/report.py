@@ -16,8 +16,10 @@ from lfs_migration.publish.figures import clean, show
 from lfs_migration.publish.files import write_text
 from lfs_migration.publish.manifest import version
 from lfs_migration.publish.view import facts, rows_of, sections
+from lfs_migration.publish.weights import weighting_of
 from lfs_migration.publish.words import PHRASES, page_language, phrase
 from lfs_migration.text import pick
+from lfs_migration.weights.diagnose import Diagnostic
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ def write_report(
     about: About | None = None,
     findings: Findings | None = None,
     data: Dataset | None = None,
+    weights: Sequence[Diagnostic] = (),
 ) -> Path:
     """Write the report.
 
@@ -54,6 +57,8 @@ def write_report(
         Shown as counts by rule, never as rows: the report is for publication.
     data : Dataset, optional
         Its files, records and design are named.
+    weights : sequence of Diagnostic
+        What was done to the weights.
 
     Returns
     -------
@@ -69,6 +74,7 @@ def write_report(
         "flags": {_flag(row.flag, row.estimate) for row in rows_of(shown)},
         "about": about,
         "checks": None if findings is None else checks(findings, codebook, about.language),
+        "weights": weighting_of(weights, about.language) if weights else None,
         "version": version("lfs-migration"),
         **_made(data, about.language),
     }
@@ -109,8 +115,7 @@ def _made(data: Dataset | None, language: str) -> dict[str, Any]:
     return {
         "files": [_file(source, language) for source in data.sources],
         "records": [
-            (_record(name, data.codebook, language), show(len(frame), 0, language))
-            for name, frame in data.records.items()
+            (_record(name, data.codebook, language), show(size, 0, language)) for name, size in data.sizes.items()
         ],
         "design": "" if data.design is None else _design(data.design, language),
     }

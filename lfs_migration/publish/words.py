@@ -24,7 +24,6 @@ PHRASES: dict[str, dict[str, str]] = {
         "es": "Mostrar el cuadro de {count} valores",
     },
     "suppressed": {"en": "Not published", "fr": "Non publiées", "es": "No publicados"},
-    "category": {"en": "Category", "fr": "Catégorie", "es": "Categoría"},
     "statistic": {"en": "Statistic", "fr": "Statistique", "es": "Estadístico"},
     "unit": {"en": "Unit", "fr": "Unité", "es": "Unidad"},
     "estimate": {"en": "Estimate", "fr": "Estimation", "es": "Estimación"},
@@ -96,6 +95,36 @@ PHRASES: dict[str, dict[str, str]] = {
         "es": "cv es el error estándar sobre la estimación, n y households las filas y los hogares de la muestra "
         "tras el valor, df sus grados de libertad, unknown_share la parte ponderada de respuestas desconocidas.",
     },
+    "weights": {
+        "en": "How the weights were made",
+        "fr": "Comment les poids ont été faits",
+        "es": "Cómo se hicieron los pesos",
+    },
+    "weights_text": {
+        "en": "The steps of the country's recipe, in their order: what each did, and its factors. Response rates are "
+        "those of AAPOR; e is the share of eligible addresses among those of known eligibility. Households "
+        "abroad as a whole are a gap in coverage, and no non-response.",
+        "fr": "Les étapes de la recette du pays, dans leur ordre : ce que chacune a fait, et ses facteurs. Les taux de "
+        "réponse suivent les définitions de l'AAPOR ; e est la part des adresses éligibles parmi celles dont "
+        "l'éligibilité est connue. Les ménages partis en entier sont un défaut de couverture, non une non-réponse.",
+        "es": "Los pasos de la receta del país, en su orden: qué hizo cada uno, y sus factores. Las tasas de respuesta "
+        "siguen las definiciones de AAPOR; e es la parte de direcciones elegibles entre las de elegibilidad conocida. "
+        "Los hogares que se fueron por completo son una falta de cobertura, no una falta de respuesta.",
+    },
+    "weights_picture": {
+        "en": "Number of households by final weight, from {low} to {high}",
+        "fr": "Nombre de ménages selon le poids final, de {low} à {high}",
+        "es": "Número de hogares según el peso final, de {low} a {high}",
+    },
+    "weights_table": {
+        "en": "All numbers about the weights",
+        "fr": "Tous les chiffres sur les poids",
+        "es": "Todas las cifras de los pesos",
+    },
+    "step": {"en": "Step", "fr": "Étape", "es": "Paso"},
+    "measure": {"en": "Measure", "fr": "Mesure", "es": "Medida"},
+    "category": {"en": "Category", "fr": "Catégorie", "es": "Categoría"},
+    "value": {"en": "Value", "fr": "Valeur", "es": "Valor"},
     "method": {"en": "Method", "fr": "Méthode", "es": "Método"},
     "method_text": {
         "en": "Estimates are weighted with the survey weights. Standard errors come from Taylor linearisation over "

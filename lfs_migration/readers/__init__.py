@@ -9,7 +9,20 @@ whole and rightly is a :class:`~lfs_migration.errors.ReadError` and never half a
 from __future__ import annotations
 
 from lfs_migration.readers.columns import notes
-from lfs_migration.readers.folder import read_any, read_file, read_folder
+from lfs_migration.readers.folder import open_folder, read_any, read_file, read_folder
+from lfs_migration.readers.parquet import ParquetTable
+from lfs_migration.readers.totals import read_totals
 from lfs_migration.readers.writing import write_csv, write_dta, write_sav
 
-__all__ = ["notes", "read_any", "read_file", "read_folder", "write_csv", "write_dta", "write_sav"]
+__all__ = [
+    "ParquetTable",
+    "notes",
+    "open_folder",
+    "read_any",
+    "read_file",
+    "read_folder",
+    "read_totals",
+    "write_csv",
+    "write_dta",
+    "write_sav",
+]

@@ -13,7 +13,7 @@ from lfs_migration.model.country import Edition, File, Format
 from lfs_migration.model.dataset import Source
 from lfs_migration.readers import files
 from lfs_migration.readers.delimited import guess_delimiter, read_csv
-from lfs_migration.readers.parquet import read_parquet
+from lfs_migration.readers.parquet import ParquetTable, open_parquet, read_parquet
 from lfs_migration.readers.statistical import read_statistical
 
 Reader = Callable[[Path, File], tuple[pa.Table, Source]]
@@ -114,10 +114,35 @@ def read_folder(folder: Path, edition: Edition) -> tuple[dict[str, pa.Table], tu
     ReadError
         As :func:`read_file`, and when a file is not in the folder: the message lists what is.
     """
-    tables: dict[str, pa.Table] = {}
+    opened, sources = open_folder(folder, edition)
+    tables = {key: table.whole() if isinstance(table, ParquetTable) else table for key, table in opened.items()}
+    return tables, sources
+
+
+def open_folder(folder: Path, edition: Edition) -> tuple[dict[str, pa.Table | ParquetTable], tuple[Source, ...]]:
+    """Read all files of an edition, but for those in Parquet: they stay on disk, to be read batch by batch.
+
+    Parameters
+    ----------
+    folder, edition
+        As in :func:`read_folder`.
+
+    Returns
+    -------
+    tables : dict of file key to pyarrow.Table or ParquetTable
+    sources : tuple of Source
+
+    Raises
+    ------
+    ReadError
+        As :func:`read_folder`; for damaged rows of a Parquet file only when they are read.
+    """
+    tables: dict[str, pa.Table | ParquetTable] = {}
     sources: list[Source] = []
     for key, path in _paths(folder, edition).items():
-        tables[key], source = read_file(path, edition.files[key])
+        spec = edition.files[key]
+        reader = open_parquet if spec.format == "parquet" else READERS[spec.format]
+        tables[key], source = reader(path, spec)
         sources.append(replace(source, name=key))
     return tables, tuple(sources)
 

@@ -4,5 +4,6 @@ from lfs_migration.sample.cells import By, Cells, cells
 from lfs_migration.sample.ordered import Ordered
 from lfs_migration.sample.rows import Rows
 from lfs_migration.sample.sample import Sample, Weighted
+from lfs_migration.sample.units import psus, settled
 
-__all__ = ["By", "Cells", "Ordered", "Rows", "Sample", "Weighted", "cells"]
+__all__ = ["By", "Cells", "Ordered", "Rows", "Sample", "Weighted", "cells", "psus", "settled"]

@@ -1,141 +1,32 @@
-"""Samples that stay on their engine: each request is answered by groups of rows, which then are the sample.
+"""The answer of an engine to a request, in the place of a sample in memory: groups of rows instead of rows.
 
 A statistic needs, of each primary sampling unit and cell, sums of weights and of weighted values. So the engine groups
-the rows by their unit and by every answer that the request asks about, and the groups take the place of rows: their
-weight is the sum of weights, their value the weighted mean. Units times cells come into memory, whatever the number of
-rows.
+the rows by their unit and by every answer that the request asks about, and the groups are the rows of this sample:
+their weight is the sum of weights, their value the weighted mean. Units times cells come into memory, whatever the
+number of rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from lfs_migration.errors import DesignError, NotFound
-from lfs_migration.frames import PARENT, ROW, Ask, Frame, LazyRecords, Ranks, arrow, factor, floats, frame
-from lfs_migration.model.dataset import Dataset
+from lfs_migration.errors import NotFound
+from lfs_migration.frames import PARENT, Ask, Frame, Ranks, factor, floats, frame
 from lfs_migration.sample.ordered import Binned, Codes, Ordered
 from lfs_migration.sample.rows import Rows
-from lfs_migration.sample.sample import Facts, Sample, Weighted, unfit
+from lfs_migration.sample.sample import Facts, Sample, Weighted
+
+if TYPE_CHECKING:
+    from lfs_migration.sample.remote import RemoteSample
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-
-class RemoteSample(Sample):
-    """The sample of a data set whose records stay on their engine."""
-
-    records: LazyRecords
-
-    def __init__(self, data: Dataset) -> None:
-        super().__init__(data, LazyRecords(data))
-        self._checked: set[tuple[str, str]] = set()
-
-    @cached_property
-    def keys(self) -> tuple[str, ...]:
-        """Columns that tell the sampling units apart: strata, and the units of each stage that counts."""
-        design = self.design
-        units = design.units[: max(len(design.populations), 1)]
-        if not units:
-            if ROW not in self.records.frames[self.home].columns:
-                raise DesignError(
-                    "No column says which primary sampling unit a row is in",
-                    hint="Name one as psu; where each row was drawn by itself, a column that numbers the rows",
-                )
-            units = (ROW,)
-        return (*((design.stratum,) if design.stratum else ()), *units)
-
-    @cached_property
-    def plan(self) -> Frame:
-        """Different combinations of the design's columns, in the order of their values."""
-        columns = list(dict.fromkeys((*self.keys, *self.design.populations)))
-        table = self.records.combinations(self.home, columns).select(columns)
-        return frame({name: table[name] for name in columns}).sort(*columns)
-
-    def place(self, record: str, row: int) -> str:
-        """Return the sampling unit of a row of the plan, for messages."""
-        return self._place(arrow(self.plan), self.keys, row)
-
-    @cached_property
-    def _positions(self) -> tuple[list[pa.Array], Ints, Ints]:
-        """Return the levels of each key, the codes of the combinations that occur, in order, and their units."""
-        levels, code = [], np.zeros(len(self.plan), dtype=np.int64)
-        for name in self.keys:
-            own, values = factor(self.plan, name)
-            levels.append(pa.array(values))
-            code = code * max(len(values), 1) + own
-        distinct, first = np.unique(code, return_index=True)
-        return levels, distinct, self._units[1][first]
-
-    def units_of(self, table: pa.Table) -> Ints:
-        """Return the sampling unit of each group, -1 for none."""
-        levels, known, unit = self._positions
-        code, absent = np.zeros(len(table), dtype=np.int64), np.zeros(len(table), dtype=bool)
-        for name, values in zip(self._keys_of(table), levels, strict=True):
-            own = pc.index_in(table[name], value_set=values.cast(table[name].type), skip_nulls=True).fill_null(-1)
-            codes = own.to_numpy().astype(np.int64)
-            code, absent = code * max(len(values), 1) + codes, absent | (codes < 0)
-        place = np.minimum(np.searchsorted(known, code), max(len(known) - 1, 0))
-        return np.where(absent, -1, unit[place])
-
-    def _keys_of(self, table: pa.Table) -> list[str]:
-        """Return the names of the keys in the table of a record: a child has its parent's number for the row's."""
-        return [PARENT if name == ROW and ROW not in table.column_names else name for name in self.keys]
-
-    def keys_in(self, record: str) -> list[str]:
-        """Return the columns of a record that tell its sampling units apart."""
-        return [PARENT if name == ROW and record != self.home else name for name in self.keys]
-
-    def weight_of(self, record: str) -> str:
-        """Return the column of a record's weight, after a look for weights that cannot be used."""
-        name = self.design.record_weights.get(record, self.design.weight)
-        self.check(name, record)
-        return name
-
-    def check(self, weight: str, record: str) -> None:
-        """Check a weight, once.
-
-        Raises
-        ------
-        DesignError
-            When it is missing, negative or infinite somewhere.
-        """
-        if (weight, record) in self._checked:
-            return
-        bad, first = self.records.unfit(record, weight)
-        if bad:
-            rows, found = self.records.whole(record, weight)[1], first[weight][0].as_py()
-            place = self._place(first, self.keys_in(record))
-            raise unfit(weight, record, (bad, rows), np.nan if found is None else float(found), place)
-        self._checked.add((weight, record))
-
-    def _place(self, table: pa.Table, keys: Sequence[str], row: int = 0) -> str:
-        """Return the household of a row of a table, or its sampling unit where it has none."""
-        household = self.data.codebook.records[self.home].key[0] if self.data.codebook else None
-        if household in table.column_names:
-            return f"household {table[household][row].as_py()}"
-        return ", ".join(f"{name} {table[name][row].as_py()}" for name in keys)
-
-    def whole(self, record: str) -> tuple[float, int]:
-        """Return the sum of the weights of a record, and the number of its rows in the file."""
-        found: tuple[float, int] = self.once(
-            ("whole", record), lambda: self.records.whole(record, self.weight_of(record))
-        )
-        return found
-
-    def focused(self, asks: Callable[[], Mapping[str, Ask]]) -> Sample:
-        """Return the sample as far as a request needs it."""
-        return Condensed(self, asks())
-
-    def fetched(self, record: str, names: Iterable[str], where: str) -> Sample:
-        """Return a sample in memory of the rows of a domain, with some variables."""
-        return Condensed(self, {record: Ask(where=where)}, tuple(names))
 
 
 class Condensed(Sample):
@@ -181,7 +72,7 @@ class Condensed(Sample):
 
     def place(self, record: str, row: int) -> str:
         """Return the sampling unit of a group, for messages."""
-        return self.source._place(self.answers(record), self.source.keys_in(record), row)
+        return self.source.placed(self.answers(record), record, row)
 
     def focused(self, asks: Callable[[], Mapping[str, Ask]]) -> Sample:
         """Return this sample where it answers a request too, else another one."""
@@ -196,11 +87,9 @@ class Condensed(Sample):
         return self._answers[record]
 
     def _rows_fetched(self, record: str) -> pa.Table:
-        keys, weight = self.source.keys_in(record), self.source.weight_of(record)
-        columns = dict.fromkeys([*keys, weight, *((PARENT,) if record != self.home else ())])
-        table = self.source.records.rows_of(record, columns, self._fetched or (), self.asks[record].where)
-        ones = pa.array(np.ones(len(table), dtype=np.int64))
-        return table.append_column("n", ones)
+        keys = [*self.source.keys_in(record), *((PARENT,) if record != self.home else ())]
+        weight, where = self.source.weight_of(record), self.asks[record].where
+        return self.source.records.rows_of(record, dict.fromkeys(keys), weight, self._fetched or (), where)
 
     def _asked(self, record: str) -> pa.Table:
         ask = self.asks.get(record, Ask())
@@ -210,9 +99,9 @@ class Condensed(Sample):
         combinations = self.source.once(
             ("combinations", record, ask.codes), lambda: self.source.records.distinct(record, ask.codes)
         )
-        ghosts = combinations.select(list(ask.codes))
-        return pa.concat_tables([groups, ghosts.cast(pa.schema([groups.schema.field(c) for c in ask.codes]))],
-                                promote_options="default")  # fmt: skip
+        ghosts = combinations.drop_columns(["n"])
+        ghosts = ghosts.cast(pa.schema([groups.schema.field(name) for name in ghosts.column_names]))
+        return pa.concat_tables([groups, ghosts], promote_options="default")
 
     def length(self, record: str) -> int:
         """Return the number of groups of a record."""
@@ -224,11 +113,11 @@ class Condensed(Sample):
             table = self.answers(record)
             weight = self.source.weight_of(record)
             size = pc.fill_null(table["n"], 0).to_numpy().astype(np.int64)
-            own = _numbers(table, weight)
+            own = _numbers(table, f"sum {weight}")
             psu = np.where(size > 0, self.source.units_of(table), -1)
             household = np.arange(len(table))
-            if PARENT in table.column_names:
-                household = pc.fill_null(table[PARENT], -1).to_numpy().astype(np.int64)
+            if f"key {PARENT}" in table.column_names:
+                household = pc.fill_null(table[f"key {PARENT}"], -1).to_numpy().astype(np.int64)
             self._facts[record] = Facts(psu, np.where(psu >= 0, own, 0.0), household, size)
         return self._facts[record]
 
@@ -237,7 +126,7 @@ class Condensed(Sample):
         table = self.answers(record)
         exact = [text for text in texts if f"exact {text}" in table.column_names]
         rest = [text for text in texts if text and text not in exact]
-        names = [" * ".join((weight, *order)) for order in (rest, rest[::-1])]
+        names = [" * ".join((f"sum {weight}", *order)) for order in (rest, rest[::-1])]
         total = _numbers(table, next((name for name in names if name in table.column_names), names[0]))
         for text in exact:
             total = total * _numbers(table, f"exact {text}")
@@ -278,7 +167,7 @@ class Condensed(Sample):
 
     def places(self, rows: Rows) -> dict[Codes, int]:
         """Return the cell of each combination of codes in some groups."""
-        codes = [breakdown.variables[rows.record] for breakdown in rows.by]
+        codes = [f"code {breakdown.variables[rows.record]}" for breakdown in rows.by]
         table = self.answers(rows.record).select(codes).take(self.numbers(rows))
         return {code: cell for code, cell in zip(tuples(table, rows.cell.size), rows.cell.tolist(), strict=True)
                 if cell >= 0}  # fmt: skip
@@ -300,7 +189,9 @@ class Condensed(Sample):
         columns = self.source.keys_in(rows.record), self.weights_in(rows.record)
         ask = self.asks[rows.record]
         ranks = Ranks.of(self.source.records, rows.record, ask, self.flags(rows), rows.text, codes, columns)
-        return Binned(ranks, self.places(rows), rows, self.source.units_of)
+        table = self.answers(rows.record).take(self.numbers(rows))
+        span = pc.min(table[f"least {rows.text}"]).as_py(), pc.max(table[f"most {rows.text}"]).as_py()
+        return Binned(ranks, span, self.places(rows), rows, self.source.units_of)
 
 
 class Answers:
@@ -345,7 +236,7 @@ class Answers:
 
     def _column(self, name: str, record: str) -> pa.ChunkedArray:
         table = self._sample.answers(record)
-        for column in (f"exact {name}", name):
+        for column in (f"exact {name}", f"code {name}"):
             if column in table.column_names:
                 return table[column]
         raise NotFound(f"{name!r} was not asked for")

@@ -58,7 +58,9 @@ class Sorted:
 
     def __init__(self, rows: Rows) -> None:
         inside = np.flatnonzero((rows.cell >= 0) & (rows.weight > 0))
-        order = inside[np.lexsort((rows.value[inside], rows.cell[inside]))]
+        order = inside[np.argsort(rows.value[inside])]
+        narrow = np.int16 if rows.cells < 2**15 else np.int64  # which numpy sorts by counting
+        order = order[np.argsort(rows.cell[order].astype(narrow), kind="stable")]
         self._rows = rows
         self._steps = Steps(rows.cell[order], rows.value[order], rows.weight[order], rows.cells)
 
@@ -103,6 +105,7 @@ class Binned:
     Parameters
     ----------
     ranks : Ranks
+    span : (least, greatest) value
     places : mapping of codes to cell
     rows : Rows
         Groups of the rows.
@@ -111,12 +114,12 @@ class Binned:
     """
 
     def __init__(
-        self, ranks: Ranks, places: Mapping[Codes, int], rows: Rows, units_of: Callable[[pa.Table], Ints]
-    ) -> None:
-        span = ranks.span()
+        self, ranks: Ranks, span: tuple[float, float], places: Mapping[Codes, int], rows: Rows,
+        units_of: Callable[[pa.Table], Ints],
+    ) -> None:  # fmt: skip
         self._places, self._rows, self._units_of = places, rows, units_of
         self._bins = int(np.clip(PAIRS // max(rows.cells, 1), 2**8, BINS))
-        self._ranks = ranks.binned(span, self._bins) if np.isfinite(span).all() else ranks
+        self._ranks = ranks.binned(span, self._bins)
         self._fetched = np.full((2, rows.cells), -1)
         self._window: tuple[Ints, Steps]
 

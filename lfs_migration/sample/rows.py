@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lfs_migration import engine
-from lfs_migration.engine import Sums
+from lfs_migration.engine import Pairs, Sums
 from lfs_migration.errors import EstimationError
 from lfs_migration.model.indicator import Part
 from lfs_migration.sample.cells import By, Cells
@@ -18,6 +18,8 @@ from lfs_migration.sample.sample import Sample, Weighted
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+KEPT = 8
+"""Parts whose rows a sample keeps."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,27 @@ class Rows:
 
     @classmethod
     def of(cls, sample: Sample, part: Part, where: str) -> Rows:
-        """Return the rows of a part; one whose condition or value is unknown, or that has no household, is outside."""
+        """Return the rows of a part; one whose condition or value is unknown, or that has no household, is outside.
+
+        Those of the last few parts are kept for the next statistics.
+        """
+        kept: dict[tuple[str, ...], Rows] = sample.cells.setdefault(Rows, {})
+        key = part.record, part.where, part.value, where
+        if key not in kept:
+            if len(kept) >= KEPT:
+                del kept[next(iter(kept))]
+            kept[key] = cls._of(sample, part, where)
+        return kept[key]
+
+    @classmethod
+    def _of(cls, sample: Sample, part: Part, where: str) -> Rows:
         sample.require(part.record)
         truth, psu = sample.records.truth, sample.rows(part.record).psu
         answer = truth(part.where, part.record)
         known, inside = answer >= 0, (answer == 1) & (psu >= 0)
         if where:
             inside &= truth(where, part.record) == 1
-        value = np.ones(len(psu))
+        value = np.broadcast_to(1.0, len(psu))
         if part.value:
             value = sample.records.floats(part.value, part.record)
             present = ~np.isnan(value)
@@ -77,6 +92,11 @@ class Rows:
         """Whether every value is 1."""
         return not self.text
 
+    @cached_property
+    def certain(self) -> bool:
+        """Whether it is known of every row of the record whether it is in the part, and with what value."""
+        return bool(self.known.all())
+
     def silent(self, where: str, other: Rows | None = None) -> Rows:
         """Return the rows of the domain of which it cannot be said whether they are in the part, or with what value.
 
@@ -87,30 +107,51 @@ class Rows:
         other : Rows, optional
             Rows of a denominator in the same record: those outside it are not asked.
         """
-        doubtful = ~self.known
-        if other is not None:
-            doubtful = ~other.known | (doubtful & other.present)
-        if doubtful.any():
-            doubtful &= (self.sample.records.truth(where, self.record) == 1) & (self.sample.rows(self.record).psu >= 0)
-        index = np.flatnonzero(doubtful)
-        return replace(self, text="", index=index, value=np.ones(len(index)), cell=np.zeros(len(index), dtype=np.int64))
+        index = self._doubtful(where) if other is None else other._doubtful(where)
+        if other is not None and not self.certain:
+            index = np.union1d(index, other.numbers[~self.known[other.index]])
+        return replace(self, text="", index=index, value=np.broadcast_to(1.0, len(index)), cell=np.zeros_like(index))
+
+    def _doubtful(self, where: str) -> Ints:
+        """Return the numbers of the rows of the domain that may be in the part."""
+        if self.certain:
+            return np.empty(0, dtype=np.int64)
+        inside = (self.sample.records.truth(where, self.record) == 1) & (self.sample.rows(self.record).psu >= 0)
+        return np.flatnonzero(inside & ~self.known)
+
+    @property
+    def numbers(self) -> Ints:
+        """Row numbers in the record, of shape (rows inside,)."""
+        return np.arange(len(self.known)) if isinstance(self.index, slice) else self.index
 
     def among(self, keep: Mask) -> Rows:
         """Return those of the rows that are kept."""
         if keep.all():
             return self
-        numbers = np.arange(len(self.known))[self.index]
-        return replace(self, index=numbers[keep], value=self.value[keep], cell=self.cell[keep])
+        return replace(self, index=self.numbers[keep], value=self.value[keep], cell=self.cell[keep])
 
     def into(self, found: Cells) -> Rows:
         """Return the rows in other cells."""
         moved = replace(self, cell=found.of[self.record][self.index], cells=found.number, by=found.by)
-        moved.__dict__.update({name: self.__dict__[name] for name in ("weight", "psu") if name in self.__dict__})
+        moved.__dict__.update(weight=self.weight, psu=self.psu)
         return moved
+
+    def same(self, other: Rows) -> bool:
+        """Whether others are the same rows of the record."""
+        a, b = self.index, other.index
+        if isinstance(a, slice) or isinstance(b, slice):
+            return isinstance(a, slice) and isinstance(b, slice)
+        return len(a) == len(b) and bool((a == b).all())
+
+    def holding(self, other: Rows) -> Rows:
+        """Return these rows with the values of others, which are the same rows."""
+        held = replace(self, text=other.text, value=other.value)
+        held.__dict__.update(weight=self.weight, psu=self.psu, pairs=self.pairs)
+        return held
 
     def values_at(self, other: Rows) -> Floats:
         """Return the values of other rows of the record in these, 0 for those that are not here."""
-        if other is self:
+        if other.index is self.index:
             return self.value
         everywhere = np.zeros(len(self.known))
         everywhere[self.index] = self.value
@@ -133,16 +174,23 @@ class Rows:
         """Sampling unit of each row, of shape (rows inside,)."""
         return self.sample.rows(self.record).psu[self.index]
 
+    @cached_property
+    def pairs(self) -> Pairs:
+        """The pairs of sampling unit and cell that occur."""
+        return engine.pairs(self.psu, self.cell, self.cells)
+
     def sums(self, value: Floats | None = None) -> Sums:
         """Return the weighted sums of the value, or of another one, by sampling unit and cell."""
-        own = self.value if value is None else value
-        weighted = self.weight if value is None and self.counted else self.weight * own
-        return engine.collect(self.psu, self.cell, weighted, self.cells)
+        return self._sums if value is None else self.pairs.sums(self.weight * value)
+
+    @cached_property
+    def _sums(self) -> Sums:
+        return self.pairs.sums(self.weight if self.counted else self.weight * self.value)
 
     @cached_property
     def mass(self) -> Floats:
         """Sum of weights in each cell, of shape (cells,)."""
-        return self._added(self.weight)
+        return self._sums.total if self.counted else self.pairs.sums(self.weight).total
 
     def moment(self, first: Rows, second: Rows) -> Floats:
         """Return the weighted total in each cell of the product of the values of rows of the record, in these."""
@@ -168,16 +216,18 @@ class Rows:
     @cached_property
     def n(self) -> Ints:
         """Number of rows of the file in each cell, of shape (cells,)."""
-        size, inside = self.sample.rows(self.record).size, self.cell >= 0
+        size, pairs = self.sample.rows(self.record).size, self.pairs
         if size is None:
-            return np.bincount(self.cell[inside], minlength=self.cells)
-        return self._added(size[self.index].astype(np.float64)).astype(np.int64)
+            return engine.summed(pairs.cell, pairs.count.astype(np.float64), self.cells).astype(np.int64)
+        return pairs.sums(size[self.index].astype(np.float64)).total.astype(np.int64)
 
     @property
     def nowhere(self) -> int:
         """Number of rows of the file that are in no cell."""
-        size, outside = self.sample.rows(self.record).size, self.cell < 0
-        return int(outside.sum() if size is None else size[self.index][outside].sum())
+        size, inside = self.sample.rows(self.record).size, self.pairs.inside
+        if inside is None:
+            return 0
+        return int((~inside).sum() if size is None else size[self.index][~inside].sum())
 
     @property
     def households(self) -> Ints:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -15,8 +15,10 @@ from lfs_migration.errors import DesignError, EstimationError, NotFound, near
 from lfs_migration.frames import Ask, Frame, Records, column, factor, floats, is_lazy
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.design import Design
+from lfs_migration.sample.units import distinct, finite, later_stage, psus, settled
 
 if TYPE_CHECKING:
+    from lfs_migration.sample.calibrations import Calibrations
     from lfs_migration.sample.ordered import Ordered
     from lfs_migration.sample.rows import Rows
 
@@ -31,7 +33,8 @@ class Facts:
     Parameters
     ----------
     psu : integer array of shape (rows,)
-        Sampling unit, of the last stage that counts; -1 for a row without a household.
+        Sampling unit, of the last stage that counts, or, of calibrated weights, its part that is in one calibration
+        cell; -1 for a row without a household.
     weight : float array of shape (rows,)
     household : integer array of shape (rows,)
     size : integer array of shape (rows,), optional
@@ -84,11 +87,13 @@ class Sample:
         self._rows: dict[str, Facts] = {}
 
     @classmethod
-    def of(cls, data: Dataset) -> Sample:
+    def of(cls, data: Dataset | Sample) -> Sample:
         """Return the sample of a data set, made when it is first asked for: a data set never changes."""
+        if isinstance(data, Sample):
+            return data
         known = data.__dict__.get("_sample")
         if known is None:
-            from lfs_migration.sample.condensed import RemoteSample
+            from lfs_migration.sample.remote import RemoteSample
 
             known = RemoteSample(data) if any(map(is_lazy, data.records.values())) else cls(data)
             object.__setattr__(data, "_sample", known)
@@ -127,14 +132,16 @@ class Sample:
         alone = np.zeros(size, dtype=np.int64), [""]
         stratum = self._factor(design.stratum) if design.stratum else alone
         psu = self._factor(design.units[0]) if design.units else (np.arange(size), range(1, size + 1))
-        units, position = engine.psus(stratum, psu, design.singletons)
+        if not design.nest:
+            _in_one_stratum(stratum, psu)
+        units, position = psus(stratum, psu, design.singletons)
         populations = [self._numbers(name) for name in design.populations]
         if populations:
-            units = engine.finite(units, position, populations[0], design.pps)
+            units = finite(units, position, populations[0], design.pps)
         for name, population in zip(design.units[1:], populations[1:], strict=False):
-            stage, position = engine.later_stage(position, self._factor(name)[0], population)
+            stage, position = later_stage(position, self._factor(name)[0], population)
             units = replace(units, later=(*units.later, stage))
-        return engine.settled(units), position
+        return settled(units), position
 
     def _numbers(self, variable: str) -> Floats:
         numbers = floats(self.plan, variable)
@@ -146,10 +153,18 @@ class Sample:
             )  # fmt: skip
         return numbers
 
-    @property
+    @cached_property
     def units(self) -> engine.Psus:
         """The primary sampling units of the whole file."""
-        return self._units[0]
+        units = self._units[0]
+        return replace(units, calibrated=self.calibrations.calibrated) if self.calibrations else units
+
+    @cached_property
+    def calibrations(self) -> Calibrations | None:
+        """How the weights were calibrated, if they were."""
+        from lfs_migration.sample.calibrations import Calibrations
+
+        return Calibrations(self, self._units[1]) if self.design.calibrations else None
 
     def _factor(self, variable: str) -> tuple[Ints, list[Any]]:
         codes, levels = factor(self.plan, variable)
@@ -193,6 +208,9 @@ class Sample:
                 household = link
                 own = self.design.record_weights.get(record)
                 weight = np.where(inside, self._weights(own, record), 0.0) if own else weight
+                weight = weight / self._households(record)
+            if self.calibrations:
+                psu = self.calibrations.part(record)
             self._rows[record] = Facts(psu, weight, household)
         return self._rows[record]
 
@@ -206,7 +224,7 @@ class Sample:
 
     def households(self, rows: Rows) -> Ints:
         """Return the number of different households in each cell of some rows, of shape (cells,)."""
-        return engine.distinct(self.rows(rows.record).household[rows.index], rows.cell, rows.cells)
+        return distinct(self.rows(rows.record).household[rows.index], rows.cell, rows.cells)
 
     def products(self, rows: Rows, first: Rows, second: Rows) -> Floats:
         """Return weight times the values of two parts of a record, in each of some rows of it."""
@@ -232,7 +250,12 @@ class Sample:
         if record == self.home:
             return weight
         link = self.records.link(record)
-        return np.where(link >= 0, weight[link], 0.0)
+        return np.where(link >= 0, weight[link], 0.0) / self._households(record)
+
+    def _households(self, record: str) -> Floats | float:
+        """Return how many households could report each row of a record; 1 where that is not known of the record."""
+        column = self.design.multiplicity.get(record)
+        return self.records.floats(column, record) if column else 1.0
 
     def require(self, record: str) -> None:
         """Check that the data have a record.
@@ -261,6 +284,25 @@ class Sample:
                 hint="Use Ratio with one Part for each record",
             )
         return children[0] if children else self.home
+
+
+def _in_one_stratum(stratum: tuple[Ints, Sequence[Any]], psu: tuple[Ints, Sequence[Any]]) -> None:
+    """Check that no primary sampling unit is in two strata.
+
+    Raises
+    ------
+    DesignError
+        Naming the unit and its strata.
+    """
+    pairs = np.unique(np.stack([psu[0], stratum[0]]), axis=1)
+    twice = np.flatnonzero(pairs[0][1:] == pairs[0][:-1])
+    if len(twice):
+        unit, (first, second) = pairs[0][twice[0]], pairs[1][twice[0] : twice[0] + 2]
+        raise DesignError(
+            f"The primary sampling unit {psu[1][unit]} is in two strata, {stratum[1][first]} and {stratum[1][second]}",
+            detail=f"So are {len(np.unique(pairs[0][twice])) - 1} others",
+            hint="Mend the stratum, or say nest=True where each stratum numbers its units anew",
+        )
 
 
 def unfit(variable: str, record: str, bad: tuple[int, int], found: float, place: str) -> DesignError:

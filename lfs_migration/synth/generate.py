@@ -8,7 +8,7 @@ import numpy as np
 
 from lfs_migration.errors import CatalogError
 from lfs_migration.model.codebook import Codebook
-from lfs_migration.model.country import Edition
+from lfs_migration.model.country import Edition, Synthetic
 from lfs_migration.synth import emigrants, population
 from lfs_migration.synth.answers import Column, Columns, Survey, ask
 from lfs_migration.synth.draw import Draws
@@ -19,6 +19,7 @@ from lfs_migration.synth.native import to_native
 from lfs_migration.synth.pages import Page, identifiers
 from lfs_migration.synth.parameters import Parameters, read_parameters
 from lfs_migration.synth.population import INTERVIEWED
+from lfs_migration.synth.projections import write_projections
 
 
 def generate(edition: Edition, codebook: Codebook, out: Path) -> list[Planted]:
@@ -57,6 +58,7 @@ def generate(edition: Edition, codebook: Codebook, out: Path) -> list[Planted]:
     planted = listing(plan, households)
     write_files(edition, pages, parameters.labels, out)
     write_planted(planted, out)
+    write_projections(clean, population.strata(parameters.sample, _synthetic(edition).households), out)
     return planted
 
 
@@ -69,9 +71,8 @@ def survey(edition: Edition, codebook: Codebook, parameters: Parameters) -> tupl
     vain : mapping
         Columns of the household record, without answers and weight.
     """
-    assert edition.synthetic is not None
     draws = _draws(edition)
-    design = population.strata(parameters.sample, edition.synthetic.households)
+    design = population.strata(parameters.sample, _synthetic(edition).households)
     visited = population.addresses(design, parameters, draws)
     met = visited["hh_result"] == INTERVIEWED
     household = {name: column[met] for name, column in visited.items()}
@@ -137,5 +138,9 @@ def _merged(household: Columns, vain: Columns) -> dict[str, Column]:
 
 
 def _draws(edition: Edition) -> Draws:
+    return Draws(_synthetic(edition).seed)
+
+
+def _synthetic(edition: Edition) -> Synthetic:
     assert edition.synthetic is not None
-    return Draws(edition.synthetic.seed)
+    return edition.synthetic

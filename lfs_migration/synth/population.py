@@ -23,6 +23,8 @@ HEAD, PARTNER, CHILD, PARENT, SIBLING, IN_LAW, GRANDCHILD = 1, 2, 3, 4, 5, 6, 7
 """Codes of RELATION."""
 INTERVIEWED, REFUSED = 1, 3
 """Codes of HHSTATUS."""
+NOBODY = (5, 6, 7)
+"""Codes of HHSTATUS of addresses where no resident household lives."""
 ADULT = 15
 """Age under which everybody is at school and nobody works."""
 OUTSIDE = 3
@@ -110,11 +112,29 @@ def addresses(design: tuple[Stratum, ...], parameters: Parameters, draws: Draws)
         "stratum_number": stratum + 1.0,
         "psu_number": unit + 1.0,
         "psu_in_stratum": within(home)[unit] + 1.0,
+        **_probabilities(design, home, unit, parameters.sample, draws),
         "household_number": np.arange(1.0, size + 1),
         "household_in_psu": within(unit) + 1.0,
         "household_in_month": within(month) + 1.0,
         "region_number": np.array([number[name] for name in region]),
     }
+
+
+def _probabilities(design: tuple[Stratum, ...], home: Rows, unit: Rows, sample: Sample, draws: Draws) -> Columns:
+    """Return selection probabilities, to nine decimals: of units by their size, and of addresses in them.
+
+    A unit lists 150 to 449 addresses. Addresses of a stratum are as many as its households, and those where nobody
+    lives beside them, by the outcomes' shares.
+    """
+    whole = math.fsum(sample.outcomes.values())
+    lived_in = 1 - math.fsum(sample.outcomes.get(code, 0.0) for code in NOBODY) / whole
+    listed = between(150, 449, draws.uniform("addresses of a unit", len(home))).astype(float)
+    units = np.array([stratum.units for stratum in design], dtype=float)[home]
+    frame = np.array([stratum.households / lived_in for stratum in design])[home]
+    visited = np.bincount(unit, minlength=len(home)).astype(float)
+    first, second = np.minimum(units * listed / frame, 1.0), np.minimum(visited / listed, 1.0)
+    names = {"p_psu": first, "p_dwelling": second}
+    return {name: (np.floor(p * 1e9 + 0.5) / 1e9)[unit] for name, p in names.items()}
 
 
 def _vain(takes: Rows, sample: Sample, draws: Draws) -> Rows:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
 
 from lfs_migration import catalog
 from lfs_migration.errors import DataError, EstimationError, NotFound, near
-from lfs_migration.estimate import Proportion, Ratio, Share, estimate
+from lfs_migration.estimate import Proportion, Ratio, Share, asked, estimate
 from lfs_migration.estimate.statistics import Count, Smooth, Total
+from lfs_migration.frames import Ask
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition
 from lfs_migration.model.dataset import Dataset
@@ -64,8 +65,18 @@ def tabulate(data: Dataset, indicators: Sequence[str] = (), *, profile: str | No
             raise EstimationError(f"{code} cannot be computed for {data.country.id}", detail=reason)
     chosen = [known[code] for code in indicators] or [i for i in known.values() if not computable.indicator(i)]
     rules = catalog.load_profile(profile or data.country.quality)
-    maker = _Maker(Sample(data), data.codebook, data.country, computable, rules)
+    maker = _Maker(Sample.of(data), data.codebook, data.country, computable, rules)
     return tuple(table for indicator in chosen for table in maker.tables(indicator))
+
+
+@dataclass(frozen=True)
+class _Request:
+    """A statistic of a table by some of its dimensions, with codes that are fixed and dimensions that are renamed."""
+
+    statistic: Smooth
+    by: Sequence[By]
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -97,10 +108,11 @@ class _Maker:
 
     def _table(self, indicator: Indicator, breakdown: tuple[str, ...], category: str) -> Table:
         dimensions = (*breakdown, category) if category else breakdown
+        focused = replace(self, sample=self.sample.focused(lambda: self._asked(indicator, breakdown, category)))
         cells: list[Cell] = []
         for size in range(len(breakdown), -1, -1):
             for kept in combinations(breakdown, size):
-                cells += self._cells(indicator, breakdown, kept, category)
+                cells += focused._cells(indicator, breakdown, kept, category)
         return Table(
             indicator=indicator,
             survey=self.edition.id,
@@ -123,25 +135,38 @@ class _Maker:
         variables = {record: self.codebook.dimension_variable(dimension, record) or "" for record in records}
         return By(dimension, variables, unknown=True)
 
+    def _asked(self, indicator: Indicator, breakdown: Sequence[str], category: str) -> Mapping[str, Ask]:
+        """Return what the whole table asks: its totals are sums over the cells of its finest breakdown."""
+        asks: dict[str, Ask] = {}
+        for request in self._requests(indicator, breakdown, category):
+            for record, ask in asked(self.sample, [request.statistic], request.by, where="").items():
+                asks[record] = asks[record] | ask if record in asks else ask
+        return asks
+
+    def _requests(self, indicator: Indicator, kept: Sequence[str], category: str) -> Iterator[_Request]:
+        """Yield the statistics of a table for some of its dimensions."""
+        parts = [part for part in (indicator.numerator, indicator.denominator) if part is not None]
+        records = [part.record for part in parts]
+        by = [self._by(dimension, records) for dimension in kept]
+        if not category:
+            yield _Request(_statistic(indicator, parts), by)
+            return
+        variable = self.codebook.dimension_variable(category, records[0])
+        assert variable is not None
+        shares = Proportion(variable, indicator.numerator, indicator.over, unknown=True)
+        yield _Request(shares, by, renamed={variable: category})
+        if indicator.totals:
+            count = Count(indicator.numerator.record, indicator.numerator.where, "number")
+            yield _Request(count, [*by, self._by(category, records)])
+            yield _Request(count, by, fixed={category: TOTAL})
+
     def _cells(
         self, indicator: Indicator, breakdown: Sequence[str], kept: Sequence[str], category: str
     ) -> Iterator[Cell]:
         """Yield the figures for the kept dimensions, with a total over the breakdowns that are not kept."""
-        parts = [part for part in (indicator.numerator, indicator.denominator) if part is not None]
-        records = [part.record for part in parts]
-        by = [self._by(dimension, records) for dimension in kept]
-        fixed = dict.fromkeys(breakdown, TOTAL)
-        if category:
-            variable = self.codebook.dimension_variable(category, records[0])
-            assert variable is not None
-            shares = Proportion(variable, indicator.numerator, indicator.over, unknown=True)
-            yield from self._figures(indicator, shares, by, fixed, {variable: category})
-            if indicator.totals:
-                count = Count(indicator.numerator.record, indicator.numerator.where, "number")
-                yield from self._figures(indicator, count, [*by, self._by(category, records)], fixed, {})
-                yield from self._figures(indicator, count, by, fixed | {category: TOTAL}, {})
-        else:
-            yield from self._figures(indicator, _statistic(indicator, parts), by, fixed, {})
+        for request in self._requests(indicator, kept, category):
+            fixed = {**dict.fromkeys(breakdown, TOTAL), **request.fixed}
+            yield from self._figures(indicator, request.statistic, request.by, fixed, request.renamed)
 
     def _figures(
         self,

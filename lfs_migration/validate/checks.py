@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 from lfs_migration.catalog import Computable
 from lfs_migration.errors import LfsMigrationError
 from lfs_migration.expr import parse
-from lfs_migration.frames import Records, to_pandas, values
+from lfs_migration.frames import Records, numbered, to_pandas
 from lfs_migration.model.codebook import Codebook, Severity, Variable
 from lfs_migration.model.country import Edition
-from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.design import Design
-from lfs_migration.validate.schema import schema
+from lfs_migration.validate.schema import quiet, schema
 
 Rows = NDArray[np.int64]
+MESSAGES = {"codes": "Not a code of the list", "range": "Outside the allowed range"}
+"""What the checks of a variable by itself say."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,6 @@ class Failure:
     checked : int
         Rows that the check judged.
     message, remedy : str
-    shown : mapping of row to str
-        The value to show where it is not in the record, as a native code.
     """
 
     rule: str
@@ -47,56 +46,44 @@ class Failure:
     checked: int
     message: str
     remedy: str
-    shown: Mapping[int, str] | None = None
-
-
-def unmatched_codes(data: Dataset) -> Iterator[Failure]:
-    """Find native codes that no map names."""
-    for lost in data.unmatched:
-        yield Failure(
-            "unmatched_code", "error", lost.record, (lost.variable,), np.array(lost.rows, dtype=np.int64),
-            len(data.records[lost.record]),
-            f"{lost.where} {lost.column}: code {lost.value} has no target. Seen {len(lost.rows)} times",
-            "Add it under codes, or list it as missing", dict.fromkeys(lost.rows, lost.value),
-        )  # fmt: skip
 
 
 def columns(records: Records, codebook: Codebook) -> Iterator[Failure]:
     """Check codes and ranges, by the record's pandera schema."""
     from pandera.errors import SchemaErrors
 
-    messages = {"codes": "Not a code of the list", "range": "Outside the allowed range"}
     for record, frame in records.frames.items():
+        wanted = schema(record, codebook)
+        failed: dict[tuple[str, str], Rows] = {}
         try:
-            schema(record, codebook).validate(to_pandas(frame), lazy=True)
+            with quiet():
+                wanted.validate(to_pandas(frame), lazy=True)
         except SchemaErrors as errors:
-            cases = errors.failure_cases
-            for (name, check), group in cases.groupby(["column", "check"], sort=True):
-                if check not in messages:
+            for (name, check), group in errors.failure_cases.groupby(["column", "check"], sort=True):
+                if check not in MESSAGES:
                     raise LfsMigrationError(f"{name} cannot be checked", detail=str(check)) from errors
-                rows = np.sort(group["index"].to_numpy(dtype=np.int64))
-                yield Failure(
-                    str(check), "error", record, (str(name),), rows, len(frame), f"{messages[str(check)]}: {name}",
-                    "Check the answer in the questionnaire",
-                )  # fmt: skip
+                failed[str(name), str(check)] = np.sort(group["index"].to_numpy(dtype=np.int64))
+        judged = [(n, check.error) for n, column in wanted.columns.items() for check in column.checks]
+        for name, check in (one for one in judged if one[0] in frame.columns):
+            yield _failure(
+                check, record, (name,), failed.get((name, check), []), len(frame), f"{MESSAGES[check]}: {name}",
+                "Check the answer in the questionnaire",
+            )  # fmt: skip
 
 
 def keys(records: Records, codebook: Codebook) -> Iterator[Failure]:
     """Find rows without a key, with another's key, or without a parent."""
     for record, frame in records.frames.items():
         key = codebook.records[record].key
-        parts = list(zip(*(values(frame, name) for name in key), strict=True))
-        blank = [row for row, part in enumerate(parts) if None in part]
-        seen: dict[tuple[Any, ...], int] = {}
-        for part in parts:
-            seen[part] = seen.get(part, 0) + 1
-        twice = [row for row, part in enumerate(parts) if seen[part] > 1 and None not in part]
+        number = numbered(frame, key)
+        blank = np.flatnonzero(number < 0)
+        twice = np.flatnonzero((number >= 0) & (np.bincount(number + 1)[number + 1] > 1))
         yield _failure("missing_key", record, key, blank, len(frame), "The key is not complete", "Fill the identifiers")
         yield _failure(
             "duplicate_key", record, key, twice, len(frame), "Several rows have the same key", "Keep the right one"
         )
         if records.parent(record) is not None:
-            orphans = list(np.flatnonzero(records.link(record) < 0))
+            orphans = np.flatnonzero(records.link(record) < 0)
             yield _failure(
                 "orphan", record, key[:1], orphans, len(frame),
                 f"No {records.parent(record)} has this key; the row is in no estimate",
@@ -105,7 +92,7 @@ def keys(records: Records, codebook: Codebook) -> Iterator[Failure]:
 
 
 def _failure(
-    rule: str, record: str, variables: tuple[str, ...], rows: list[Any], checked: int, message: str, remedy: str
+    rule: str, record: str, variables: tuple[str, ...], rows: Any, checked: int, message: str, remedy: str
 ) -> Failure:
     return Failure(rule, "error", record, variables, np.array(rows, dtype=np.int64), checked, message, remedy)
 
@@ -122,8 +109,8 @@ def design(records: Records, chosen: Design) -> Iterator[Failure]:
         yield Failure("zero_weight", "warning", record, (name,), np.flatnonzero(weight == 0), len(weight),
                       "The weight is zero: the row counts for nothing", "Check that this is meant")  # fmt: skip
     for name in filter(None, (chosen.stratum, *chosen.units)):
-        blank = np.array([row for row, value in enumerate(values(records.frames[home], name)) if value is None])
-        yield Failure("design", "error", home, (name,), blank.astype(np.int64), len(records.frames[home]),
+        blank = np.flatnonzero(numbered(records.frames[home], [name]) < 0)
+        yield Failure("design", "error", home, (name,), blank, len(records.frames[home]),
                       f"{name} is missing", "Mend it: nothing can be estimated")  # fmt: skip
 
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
-
-import pandera.pandas as pa
 
 from lfs_migration import catalog
 from lfs_migration.errors import NotFound, near
 from lfs_migration.model.codebook import Codebook, Variable
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep back what PySpark says of pandas: pandera imports it where there is one, and has no use for it here."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
+        yield
+
+
+with quiet():
+    import pandera.pandas as pa
 
 
 def schema(record: str, codebook: Codebook | None = None) -> pa.DataFrameSchema:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 
 from lfs_migration.errors import DataError
 from lfs_migration.frames import Frame, Records, values
@@ -28,7 +31,7 @@ def validate(data: Dataset) -> Findings:
     Returns
     -------
     Findings
-        Errors first, then by record, household and line.
+        Errors first, then by record, household and line; the same on every engine, whatever the order of the rows.
 
     Raises
     ------
@@ -37,19 +40,51 @@ def validate(data: Dataset) -> Findings:
     """
     if data.country is None or data.codebook is None:
         raise DataError("Validation needs a codebook", hint="Use lfm.read(path, country) and lfm.harmonise")
-    records = Records(data)
-    failures = list(_failures(data, records, data.codebook))
-    rows = sorted(_findings(failures, records, data.codebook), key=_order)
-    checked: dict[str, int] = {}
-    for failure in failures:
-        checked[failure.rule] = checked.get(failure.rule, 0) + failure.checked
+    if data.store is None:
+        judged = [_judged(data, data.records)]
+    else:
+        judged = data.store.each(partial(_judged, replace(data, records={}, store=None)))
+    rows = [*_unmatched(data), *(finding for part in judged for finding in part.rows)]
+    checked: Counter[str] = Counter()
+    for lost in data.unmatched:
+        checked["unmatched_code"] += data.sizes[lost.record]
+    for part in judged:
+        checked.update(part.checked)
     title = data.country.title["en"] + (" (synthetic data)" if data.synthetic else "")
-    return Findings(tuple(rows), checked, title)
+    return Findings(tuple(sorted(rows, key=_order)), dict(checked), title)
+
+
+def _unmatched(data: Dataset) -> Iterator[Finding]:
+    """Yield native codes that no map names."""
+    for lost in data.unmatched:
+        times = f"Seen {len(lost.keys)} times"
+        for household, *line in lost.keys:
+            yield Finding(
+                rule="unmatched_code",
+                severity="error",
+                record=lost.record,
+                household=_text(household),
+                line=_text(line[0]) if line else "",
+                variable=lost.variable,
+                value=lost.value,
+                message=f"{lost.where} {lost.column}: code {lost.value} has no target. {times}",
+                remedy="Add it under codes, or list it as missing",
+            )
+
+
+def _judged(data: Dataset, held: Mapping[str, Frame]) -> Findings:
+    """Return what is wrong in whole households: all of them, or those of one part."""
+    assert data.codebook is not None
+    records = Records(replace(data, records=held))
+    failures = list(_failures(data, records, data.codebook))
+    checked: Counter[str] = Counter()
+    for failure in failures:
+        checked[failure.rule] += failure.checked
+    return Findings(tuple(_findings(failures, records, data.codebook)), dict(checked), "")
 
 
 def _failures(data: Dataset, records: Records, codebook: Codebook) -> Iterator[Failure]:
     assert data.country is not None
-    yield from checks.unmatched_codes(data)
     yield from checks.columns(records, codebook)
     yield from checks.keys(records, codebook)
     if data.design is not None:
@@ -68,7 +103,6 @@ def _findings(failures: Iterable[Failure], records: Records, codebook: Codebook)
         line = values(frame, key[1]) if len(key) > 1 else [""] * len(frame)
         shown = [_values(frame, records, name, failure.record) for name in failure.variables]
         for row in map(int, failure.rows):
-            own = failure.shown[row] if failure.shown else None
             yield Finding(
                 rule=failure.rule,
                 severity=failure.severity,
@@ -76,7 +110,7 @@ def _findings(failures: Iterable[Failure], records: Records, codebook: Codebook)
                 household=_text(household[row]),
                 line=_text(line[row]),
                 variable=", ".join(failure.variables),
-                value=own if own is not None else ", ".join(_text(column[row]) for column in shown),
+                value=", ".join(_text(column[row]) for column in shown),
                 message=failure.message,
                 remedy=failure.remedy,
             )
@@ -92,4 +126,5 @@ def _text(value: object) -> str:
 
 def _order(finding: Finding) -> tuple[object, ...]:
     line = finding.line.zfill(4)
-    return (finding.severity != "error", finding.record, finding.household, line, finding.rule, finding.variable)
+    place = (finding.severity != "error", finding.record, finding.household, line)
+    return (*place, finding.rule, finding.variable, finding.value, finding.message)

@@ -21,6 +21,8 @@ UNITS = {"A": 6, "B": 5, "C": 4, "D": 4, "E": 3, "F": 3, "G": 2, "H": 2, "K": 1,
 """Primary sampling units of each stratum, numbered from 1 in each."""
 REGION = {"A": "north", "B": "north", "C": "north", "D": "south", "E": "south", "F": "south"}
 HOUSEHOLDS = 9
+USES = {"use_food": 0.8, "use_school": 0.4, "use_house": 0.25}
+"""What money sent is used for, each ticked or not, and how often it is."""
 NOT_KNOWN = 97
 
 
@@ -65,6 +67,12 @@ def _emigrant(rng: np.random.Generator, household: int, line: int) -> Row:
     }  # fmt: skip
 
 
+def _uses(rng: np.random.Generator, emigrant: Row) -> Row:
+    """Return the answers of one question; it is asked where money is sent."""
+    answers = {use: _answer(rng, [1, 2], [share, 1 - share], 0.07) for use, share in USES.items()}
+    return {**emigrant, **(answers if emigrant["sends"] == 1 else dict.fromkeys(USES, ""))}
+
+
 def _answer(rng: np.random.Generator, codes: list[int], shares: list[float], unknown: float) -> int:
     return NOT_KNOWN if rng.random() < unknown else int(rng.choice(codes, p=shares))
 
@@ -79,6 +87,10 @@ def _write(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    names = ("households", "persons", "emigrants")
-    for name, rows in zip(names, villages(np.random.default_rng(SEED)), strict=True):
+    households, persons, emigrants = villages(np.random.default_rng(SEED))
+    rng = np.random.default_rng(SEED + 1)  # so that a new question changes no answer to an older one
+    tables = {
+        "households": households, "persons": persons, "emigrants": [_uses(rng, emigrant) for emigrant in emigrants]
+    }  # fmt: skip
+    for name, rows in tables.items():
         _write(folder / f"villages_{name}.csv", rows)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lfs_migration.engine import Sums, collect, combine, distinct, numbered
+from lfs_migration.engine import Sums, collect, combine, numbered, pairs
 
 
 def sums(cells, *triples):
@@ -57,14 +57,34 @@ def test_spread_repeats_reorders_and_drops_cells():
     assert made.spread(np.array([], dtype=np.int64)).cells == 0
 
 
+@pytest.mark.parametrize("far", [1, 10**7])
+def test_pairs_are_found_once_for_several_values(far):
+    psu, cell = np.array([far, 0, far, far, 0]), np.array([0, 2, 0, 1, -1])
+    found = pairs(psu, cell, 3)
+    assert list(zip(found.psu.tolist(), found.cell.tolist(), found.count.tolist(), strict=True)) == [
+        (0, 2, 1), (far, 0, 2), (far, 1, 1)
+    ]  # fmt: skip
+    for value in (np.array([1.0, 2, 4, 8, np.nan]), np.zeros(5)):
+        assert triples(found.sums(value)) == triples(collect(psu, cell, value, 3))
+
+
+@pytest.mark.parametrize("far", [1, 10**7])
+def test_sums_on_the_pairs_of_others_are_zero_for_the_rest(far):
+    few, many = sums(3, (far, 1, 4)), sums(3, (0, 0, 1), (0, 2, 2), (far, 1, 8), (far, 2, 9))
+    assert triples(few.on(many)) == [(0, 0, 0.0), (0, 2, 0.0), (far, 1, 4.0), (far, 2, 0.0)]
+    nothing = Sums(few.psu[:0], few.cell[:0], few.value[:0], 3)
+    assert triples(nothing.on(nothing)) == []
+
+
+def test_sums_of_the_same_pairs_combine_as_others_do():
+    psu, cell = np.array([0, 0, 1]), np.array([0, 1, 0])
+    found, g = pairs(psu, cell, 2), [np.array([2.0, 3.0]), np.array([-1.0, 0.5])]
+    same = [found.sums(np.array(value)) for value in ([1.0, 2, 4], [8.0, 16, 32])]
+    others = [sums(2, *triples(one)) for one in same]
+    assert triples(combine(same, g)) == triples(combine(others, g))
+
+
 def test_combine_is_the_gradient_times_the_sums():
     top, base = sums(2, (0, 0, 10), (1, 1, 6)), sums(2, (0, 0, 4), (1, 0, 5))
     made = combine([top, base], [np.array([0.5, 1.0]), np.array([-2.0, 3.0])])
     assert triples(made) == [(0, 0, 10 * 0.5 - 4 * 2.0), (1, 0, -10.0), (1, 1, 6.0)]
-
-
-def test_distinct_counts_a_household_once_a_cell():
-    household = np.array([0, 0, 0, 1, 2, -1])
-    cell = np.array([0, 0, 1, 0, -1, 0])
-    assert distinct(household, cell, 3).tolist() == [2, 1, 0]
-    assert distinct(household, np.full(6, -1), 0).tolist() == []

@@ -8,7 +8,8 @@ Stratum c has one unit, of total 9. The mean of all six units is 45 / 6 = 7.5.
 import numpy as np
 import pytest
 
-from lfs_migration.engine import Sums, covariance, degrees_of_freedom, psus, settled, variance
+from lfs_migration.engine import Sums, covariance, degrees_of_freedom, variance
+from lfs_migration.sample import psus, settled
 
 TOTALS = {"a": [2, 4, 6], "b": [10, 14], "c": [9]}
 A, B = 12.0, 16.0

@@ -1,6 +1,8 @@
 """One quiet local Spark for all tests of this folder."""
 
 import functools
+import os
+import sys
 import warnings
 
 from pyspark.sql import SparkSession
@@ -9,8 +11,11 @@ from pyspark.sql import SparkSession
 @functools.cache
 def session():
     warnings.filterwarnings("ignore", category=ResourceWarning)
+    # Tasks run in the Python of the tests, which has what they import.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     settings = {
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": "2",
         "spark.default.parallelism": "2",
         "spark.log.level": "ERROR",

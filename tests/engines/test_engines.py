@@ -26,6 +26,7 @@ FRAME = pd.DataFrame(
         "spent": np.where(RNG.random(SIZE) < 0.1, np.nan, RNG.lognormal(2, 1, SIZE).round()),
         "away": RNG.choice([True, False, None], SIZE, p=[0.3, 0.6, 0.1]),
         **{f"r{i}": RNG.uniform(1, 3, SIZE) for i in range(6)},
+        **{f"use_{i}": RNG.choice([1, 2, np.nan], SIZE, p=[0.4, 0.5, 0.1]) for i in range(3)},
     }
 )
 DESIGN = lfm.Design("w", stratum="h", psu="c")
@@ -40,6 +41,7 @@ AWAY = lfm.Part(record="data", where="away")
 EVERYONE = lfm.Part(record="data")
 SENT = lfm.Part(record="data", where="away", value="money")
 SPENT = lfm.Part(record="data", where="age < 60", value="spent")
+USES = ["use_0", "use_1", "use_2"]
 STATISTICS = [
     lfm.Count("data"),
     lfm.Count("data", where="away"),
@@ -53,6 +55,21 @@ STATISTICS = [
     lfm.Proportion("country", base=AWAY, over="all", unknown=True),
     lfm.Quantile("money", [0.25, 0.5]),
     lfm.Quantile("spent", 0.9, interval="logit"),
+]  # fmt: skip
+COMPOUND = [
+    lfm.Proportion("country", value="money"),
+    lfm.Proportion("country", base=SENT, over="all", unknown=True),
+    lfm.MultipleResponse(USES),
+    lfm.MultipleResponse({"food": "use_0 == 1", "home": "use_1 == 1 or use_2 == 1"}, of="responses", base=AWAY),
+    lfm.Difference(lfm.Mean("money"), "country", "NA", "NO"),
+    lfm.Difference(lfm.Total(SENT), "country", "NA", "004"),
+    lfm.Difference(lfm.Proportion("use_0"), "country", "NA", "NO"),
+    lfm.Difference(lfm.MultipleResponse(USES), "country", "NA", "NO"),
+    lfm.Difference(lfm.Quantile("money"), "country", "NA", "NO"),
+    lfm.Concentration("country"),
+    lfm.Concentration(lfm.Proportion("country", base=AWAY, value="spent"), largest=2),
+    lfm.Ratio(lfm.Mean("money"), lfm.Mean("spent")),
+    lfm.Ratio(lfm.Ratio(SENT, SPENT), lfm.Share(AWAY, EVERYONE)),
 ]  # fmt: skip
 REQUESTS = [([], ""), (["sex"], "age >= 15"), (["sex", "h"], "spent > 2")]
 
@@ -93,9 +110,24 @@ def figures(survey):
     return pd.concat(tables, ignore_index=True)
 
 
+def compound_figures(survey):
+    found = [lfm.estimate(survey, statistic, by=["sex"], where="age >= 15") for statistic in COMPOUND]
+    counts = ("n_numerator", "n_denominator", "left_out", "fraction")
+    tables = [one.to_frame().assign(**{name: getattr(one, name) for name in counts}) for one in found]
+    return pd.concat(tables, ignore_index=True)
+
+
 @pytest.mark.parametrize("design", DESIGNS)
 @pytest.mark.parametrize("kind", ENGINES)
 def test_the_figures_are_the_same(kind, design, tmp_path):
     survey = lfm.dataset(KINDS[kind](tmp_path), DESIGNS[design])
     wanted = figures(lfm.dataset(FRAME, DESIGNS[design]))
     pd.testing.assert_frame_equal(figures(survey), wanted, rtol=1e-12, check_dtype=False)
+
+
+@pytest.mark.parametrize("design", ["two stages in finite populations", "replicates in columns"])
+@pytest.mark.parametrize("kind", ENGINES)
+def test_figures_made_of_several_are_the_same(kind, design, tmp_path):
+    survey = lfm.dataset(KINDS[kind](tmp_path), DESIGNS[design])
+    wanted = compound_figures(lfm.dataset(FRAME, DESIGNS[design]))
+    pd.testing.assert_frame_equal(compound_figures(survey), wanted, rtol=1e-11, check_dtype=False)

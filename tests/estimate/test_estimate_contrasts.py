@@ -60,6 +60,23 @@ def test_a_linear_function_is_a_contrast():
     np.testing.assert_allclose(delta(means, lambda x: x @ [2.0, -1, 0.5]), means.contrast([2, -1, 0.5]))
 
 
+def test_several_contrasts_have_a_covariance():
+    means = lfm.estimate(SURVEY, lfm.Mean("y"), by="g")
+    matrix = [[1.0, -1, 0], [0, 1, -1]]
+    values, covariance = means.contrast(matrix)
+    each = [means.contrast(row) for row in matrix]
+    np.testing.assert_allclose(np.c_[values, np.sqrt(np.diag(covariance))], each)
+    np.testing.assert_allclose(covariance, np.array(matrix) @ means.vcov @ np.array(matrix).T)
+    (value,), ((variance,),) = means.contrast(np.array(matrix[:1]))
+    assert (value, variance) == (each[0][0], pytest.approx(each[0][1] ** 2))
+
+
+@pytest.mark.parametrize("weights", [[[1.0, -1]], [1.0, -1], np.ones((1, 1, 3)), 1.0])
+def test_contrasts_need_a_weight_for_each_row(weights):
+    with pytest.raises(EstimationError, match="3 rows need 3 weights"):
+        lfm.estimate(SURVEY, lfm.Mean("y"), by="g").contrast(weights)
+
+
 def test_what_cannot_be_compared_is_said():
     one = lfm.estimate(SURVEY, lfm.Mean("y"))
     with pytest.raises(EstimationError, match="no pair"):

@@ -94,3 +94,12 @@ def test_policies_of_a_survey_with_a_lonely_stratum():
     assert se("average") == pytest.approx((3**2 + 7**2) * 3 / 2)
     u = np.array([9, 16, 25])
     assert se("collapse") == pytest.approx(3**2 + 3 / 2 * ((u - u.mean()) ** 2).sum())
+
+
+def test_a_unit_in_two_strata_is_two_units_where_numbers_nest_and_else_an_error():
+    frame = pd.DataFrame({"w": 1.0, "h": [1, 1, 2, 2], "c": [1, 2, 2, 3]})
+    assert len(Sample.of(dataset(frame, Design("w", "h", "c"))).units) == 4
+    with pytest.raises(DesignError, match=r"unit 2 is in two strata, 1 and 2.*So are 0 others.*nest=True"):
+        estimate(dataset(frame, Design("w", "h", "c", nest=False)), Count())
+    apart = frame.assign(c=[1, 2, 3, 4])
+    assert len(Sample.of(dataset(apart, Design("w", "h", "c", nest=False))).units) == 4

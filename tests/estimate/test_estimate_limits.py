@@ -65,6 +65,9 @@ def test_columns_of_the_table():
         "df",
         "n",
         "households",
+        "neff",
+        "n_unknown",
+        "unknown",
     ]
     assert table["statistic"].tolist() == ["count", "count"]
 

@@ -188,6 +188,15 @@ def test_records_that_are_not_there_or_do_not_go_together():
         estimate(households(), Count("person"), by=[By("sex", {"emigrant": "sex"})])
 
 
+def test_a_figure_does_not_depend_on_those_before():
+    data, domains = survey(), ["", *(f"x > {x}" for x in range(12))]
+    first = [figures(estimate(data, [Mean("y"), Count(), Ratio("x", "y")], where=where)) for where in domains]
+    again = [figures(estimate(data, [Mean("y"), Count(), Ratio("x", "y")], where=where)) for where in domains[::-1]]
+    alone = [figures(estimate(survey(), [Mean("y"), Count(), Ratio("x", "y")], where=where)) for where in domains]
+    np.testing.assert_array_equal(first, alone)
+    np.testing.assert_array_equal(again[::-1], alone)
+
+
 def test_the_data_are_left_alone():
     data = survey()
     before = data.records["data"].to_dict(as_series=False)

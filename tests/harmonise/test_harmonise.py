@@ -55,13 +55,13 @@ def test_households_of_one_key_that_differ_stay_for_validation_to_find():
     assert lfm.validate(data).counts()["duplicate_key"] == 2
 
 
-def test_rows_of_an_unmatched_code_are_those_of_the_record():
+def test_an_unmatched_code_has_the_keys_of_the_record():
     data = lfm.harmonise(
         mexico({"llave_hog": "1"}, {"ent": "99"}, {"ent": "99", "n_ren": "02"}, {"ent": "99", "llave_hog": "2"})
     )
     (lost,) = data.unmatched
     assert (lost.record, lost.variable, lost.column, lost.value) == ("household", "region_code", "ent", "99")
-    assert lost.rows == (1, 2)
+    assert lost.keys == (("0901",), ("2",))
     assert lost.where == line("mexico-2023", "region_code:")
 
 

@@ -7,12 +7,33 @@ from hypothesis import strategies as st
 from plain_survey import frame, ratio, survey, surveys, total, within
 
 from lfs_migration import engine
-from lfs_migration.estimate import Count, Mean, Proportion, Ratio, Share, Total, dataset, estimate
+from lfs_migration.estimate import (
+    Concentration,
+    Count,
+    Difference,
+    Mean,
+    MultipleResponse,
+    Proportion,
+    Ratio,
+    Share,
+    Total,
+    compare,
+    dataset,
+    delta,
+    estimate,
+)  # fmt: skip
 from lfs_migration.model.design import Design
 from lfs_migration.model.indicator import Part
+from lfs_migration.sample import psus, settled
 
-ALL = [Count(), Total("y"), Mean("y"), Ratio("y", "x"), Proportion("g", unknown=True)]
+OPTIONS = {"much": "y > 20", "many": "x > 4"}
+ALL = [
+    Count(), Total("y"), Mean("y"), Ratio("y", "x"), Proportion("g", unknown=True), Proportion("g", value="x"),
+    MultipleResponse(OPTIONS), MultipleResponse(OPTIONS, of="responses"), Concentration("g"),
+    Ratio(Mean("x"), Mean("y")),
+]  # fmt: skip
 CLOSE = {"rtol": 1e-9, "atol": 1e-9}
+OF = ("cases", "responses")
 
 POLICIES = st.sampled_from(["certainty", "adjust", "average", "collapse"])
 
@@ -72,6 +93,32 @@ def test_shares_are_those_of_plain_loops(rows):
         np.testing.assert_allclose(known[code], ratio(is_it, y, one), **CLOSE)
         not_known_is_no = [{**row, "y": row["y"] or 0.0} for row in is_it]
         np.testing.assert_allclose(every[code], ratio(not_known_is_no, y, one), **CLOSE)
+
+
+@few
+@given(surveys())
+def test_shares_of_a_total_are_those_of_plain_loops(rows):
+    data = survey(rows)
+    known, every = (by_cell(estimate(data, Proportion("g", value="x", over=over))) for over in ("known", "all"))
+    told = [{**row, "x": None if row["g"] is None else row["x"]} for row in rows]
+    for code in codes(rows):
+        is_it = [{**row, "y": row["x"] * (row["g"] == code)} for row in rows]
+        np.testing.assert_allclose(every[code], ratio(is_it, y, x), **CLOSE)
+        here = [{**row, "x": other["x"]} for row, other in zip(is_it, told, strict=True)]
+        np.testing.assert_allclose(known[code], ratio(here, y, x), **CLOSE)
+
+
+@few
+@given(surveys())
+def test_several_answers_are_those_of_plain_loops(rows):
+    ticks = [{"much": None if row["y"] is None else row["y"] > 20, "many": row["x"] > 4} for row in rows]
+    cases, responses = (by_cell(estimate(survey(rows), MultipleResponse(OPTIONS, of)), "option") for of in OF)
+    for option in OPTIONS:
+        own = [{**row, "y": tick[option]} for row, tick in zip(rows, ticks, strict=True)]
+        np.testing.assert_allclose(cases[option], ratio(own, y, one), **CLOSE)
+        told = [{**row, "x": None if tick["much"] is None else tick["much"] + tick["many"]}
+                for row, tick in zip(own, ticks, strict=True)]  # fmt: skip
+        np.testing.assert_allclose(responses[option], ratio(told, y, x), **CLOSE)
 
 
 @few
@@ -191,6 +238,27 @@ def test_a_difference_of_cells_is_the_total_of_a_signed_variable(rows):
 
 @few
 @given(surveys())
+def test_a_difference_is_that_of_two_cells(rows):
+    data = survey(rows)
+    for statistic in (Mean("y"), Total("y"), Ratio("y", "x")):
+        cells = estimate(data, statistic, by=["d"])
+        if len(cells) == 2:
+            ours, pair = estimate(data, Difference(statistic, "d", True, False)), compare(cells, reference=0)
+            found, expected = (ours.estimate[0], ours.se[0], ours.df[0]), (pair.difference[0], pair.se[0], pair.df[0])
+            np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-6)
+
+
+@few
+@given(surveys())
+def test_concentration_is_a_function_of_shares(rows):
+    shares, index = estimate(survey(rows), Proportion("g")), estimate(survey(rows), Concentration("g"))
+    if len(shares):
+        expected = delta(shares, lambda p: float((p**2).sum()))
+        np.testing.assert_allclose((index.estimate[0], index.se[0]), expected, rtol=1e-6, atol=1e-6)
+
+
+@few
+@given(surveys())
 def test_standard_errors_are_the_diagonal_of_the_joint_covariance(rows):
     result = estimate(survey(rows), ALL, by=["d"])
     np.testing.assert_allclose(np.diag(result.vcov), result.se**2, rtol=1e-9, atol=1e-7)
@@ -239,7 +307,7 @@ def test_no_value_is_lost(rows):
 def test_variance_is_the_diagonal_of_covariance(rows, policy, strata):
     if policy == "collapse" and len(set(strata)) == 1:
         strata[0] += 1
-    units = engine.settled(engine.psus((np.array(strata), range(5)), (np.arange(7), range(7)), policy)[0])
+    units = settled(psus((np.array(strata), range(5)), (np.arange(7), range(7)), policy)[0])
     order = np.argsort(strata, kind="stable")  # units are numbered by stratum
     sums = collected([(int(np.flatnonzero(order == unit)[0]), cell, value) for unit, cell, value in rows])
     np.testing.assert_allclose(

@@ -38,7 +38,8 @@ def codebook() -> Codebook:
         "person": Record(label=word, key=("hh", "line"), parent="household"),
         "emigrant": Record(label=word, key=("hh", "line"), parent="household"),
     }
-    coded = {"piped": "household", "reason": "emigrant", "sends": "emigrant"}
+    coded = {"piped": "household"}
+    coded |= dict.fromkeys(("reason", "sends", "use_food", "use_school", "use_house"), "emigrant")
     variables = {
         name: Variable(name=name, record=record, type="int", label=word, missing={97: "dont_know"}, reference="-")
         for name, record in coded.items()

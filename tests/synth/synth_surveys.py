@@ -9,8 +9,13 @@ from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
+
 from lfs_migration import catalog, synth
+from lfs_migration.expr import parse
+from lfs_migration.frames import Frame, FrameScope, frame, take, truth
 from lfs_migration.harmonise import harmonise, read
+from lfs_migration.harmonise.recoding import one
 from lfs_migration.model.country import Edition
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.synth import Planted
@@ -39,6 +44,17 @@ def pilot(name: str) -> Pilot:
 @lru_cache
 def harmonised(name: str) -> Dataset:
     return harmonise(read(pilot(name).folder, pilot(name).edition))
+
+
+def in_file_order(name: str, record: str) -> Frame:
+    """The answers of a pilot's record in the order of its file, which is that of the draws."""
+    data = read(pilot(name).folder, pilot(name).edition)
+    mapped = data.country.records[record]
+    native = data.records[mapped.file]
+    if mapped.where:
+        scope = FrameScope(native, {}, lambda _: {}, lambda *_: {}, {})
+        native = take(native, np.flatnonzero(truth(native, parse(mapped.where), scope) == 1))
+    return frame({variable: one(data, record, variable, native).values for variable in mapped.variables})
 
 
 def generated(edition: Edition, folder: Path) -> list[Planted]:

@@ -156,7 +156,7 @@ def test_rows_without_a_key_are_no_duplicates_of_each_other(rows):
 
 def test_an_unmatched_code_is_found_with_the_native_code_and_the_place_of_the_map(rows):
     rows["emigrant"][0]["em_dest"] = "ZZ5"
-    lost = Unmatched("emigrant", "em_dest", "M9", "18", (0,), "armenia-2007.yaml:180")
+    lost = Unmatched("emigrant", "em_dest", "M9", "18", (("h1", 1),), "armenia-2007.yaml:180")
     (found,) = check(rows, unmatched=(lost,))
     assert (found.rule, found.severity, found.household, found.line, found.value) == (
         "unmatched_code",

@@ -5,8 +5,9 @@ import re
 import numpy as np
 import pytest
 
-from lfs_migration.engine import psus, settled
 from lfs_migration.errors import DesignError
+from lfs_migration.sample import psus, settled
+from lfs_migration.sample.units import distinct
 
 
 def made(names, policy="fail"):
@@ -81,3 +82,10 @@ def test_no_rows_are_no_units():
 def test_levels_that_do_not_occur_are_no_strata():
     units, _ = psus((np.array([2, 2]), ["a", "b", "c"]), (np.array([0, 1]), [1, 2, 3]), "fail")
     assert units.size.tolist() == [2]
+
+
+def test_distinct_counts_a_household_once_a_cell():
+    household = np.array([0, 0, 0, 1, 2, -1])
+    cell = np.array([0, 0, 1, 0, -1, 0])
+    assert distinct(household, cell, 3).tolist() == [2, 1, 0]
+    assert distinct(household, np.full(6, -1), 0).tolist() == []

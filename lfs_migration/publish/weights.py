@@ -1,0 +1,110 @@
+"""The weights: their diagnostics as a file, and as a section of the report with a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lfs_migration.publish.figures import show, stable
+from lfs_migration.publish.files import atomic
+from lfs_migration.publish.tidy import disarm
+from lfs_migration.weights.diagnose import BETWEEN, SHARE, Diagnostic
+
+HEAD = ("step", "measure", "category", "value", "survey")
+WIDTH, HEIGHT = 480, 120
+
+
+def write_weights(diagnostics: Iterable[Diagnostic], path: Path | str, survey: str) -> Path:
+    """Write diagnostics of weights as a CSV file, one row a number.
+
+    Parameters
+    ----------
+    diagnostics : iterable of Diagnostic
+    path : path
+    survey : str
+        Title, which says so when the data are synthetic.
+
+    Returns
+    -------
+    Path
+    """
+    rows = [HEAD, *((d.step, d.measure, d.category, _shown(d.value), survey) for d in diagnostics)]
+    with atomic(path) as part, part.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(",".join(_quoted(disarm(field)) for field in row) + "\n" for row in rows)
+    return Path(path)
+
+
+def _shown(value: float | str) -> str:
+    if isinstance(value, str):
+        return value
+    number = stable(float(value))
+    return "" if number is None else repr(int(number) if number.is_integer() else number)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text
+
+
+@dataclass(frozen=True)
+class Column:
+    """One bar of the picture, in its units."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Weighting:
+    """What the report says of the weights.
+
+    Parameters
+    ----------
+    rows : tuple of (step, measure, category, value)
+        Without households: the report is for publication.
+    bars : tuple of Column
+        The number of weights in classes of equal width.
+    low, high : str
+        Ends of the picture.
+    """
+
+    rows: tuple[tuple[str, str, str, str], ...]
+    bars: tuple[Column, ...]
+    low: str
+    high: str
+
+
+def weighting_of(diagnostics: Sequence[Diagnostic], language: str = "en") -> Weighting:
+    """Return what the report says of the weights."""
+    classes = [d for d in diagnostics if d.measure == BETWEEN]
+    rows = tuple(
+        (d.step, d.measure.replace("_", " "), d.category.replace("_", " "), _readable(d.value, language))
+        for d in diagnostics
+        if d.measure not in (BETWEEN, SHARE)
+    )
+    ends = (classes[0].category.split(" to ")[0], classes[-1].category.split(" to ")[1]) if classes else ("", "")
+    return Weighting(rows, tuple(_bars([float(d.value) for d in classes])), *ends)
+
+
+def _readable(value: float | str, language: str) -> str:
+    if isinstance(value, str):
+        return value
+    whole = float(value).is_integer() or abs(value) >= 1000
+    return show(float(value), 0 if whole else 3, language)
+
+
+def _bars(counts: Sequence[float]) -> Iterator[Column]:
+    """Yield the bars of a histogram.
+
+    Examples
+    --------
+    >>> [bar.height for bar in _bars([2, 0, 1])]
+    [120.0, 60.0]
+    """
+    width, most = WIDTH / max(len(counts), 1), max(counts, default=0) or 1
+    for place, count in enumerate(counts):
+        if count:
+            height = round(HEIGHT * count / most, 1)
+            yield Column(round(place * width, 1), round(HEIGHT - height, 1), round(width - 1, 1), height)

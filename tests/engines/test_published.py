@@ -1,0 +1,71 @@
+"""Whole runs: the published files are the same bytes on every engine, for any number of threads and order of rows."""
+
+import functools
+import json
+import random
+
+import duckdb
+import pyarrow as pa
+import pytest
+from parts_surveys import ROOT, each_engine, each_pilot, engine
+
+from lfs_migration import pipeline
+
+pytestmark = pytest.mark.slow
+
+
+def published(pilot, out, chosen, data=None):
+    """The files of a run by name, the manifest without the time and without what it says of the other files."""
+    name, edition = pilot.split("-")
+    pipeline.run(name, data or ROOT / pilot, out, edition=edition, engine=chosen)
+    files = {path.name: path.read_bytes() for path in (out / pilot).iterdir()}
+    manifest = json.loads(files.pop("manifest.json"))
+    hashes = {entry["file"]: entry["sha256"] for entry in manifest["outputs"]}
+    assert set(hashes) == set(files)
+    return {**files, "manifest.json": {**manifest, "created": ""}}
+
+
+@pytest.fixture(scope="module")
+def in_memory(tmp_path_factory):
+    @functools.cache
+    def run(pilot):
+        return published(pilot, tmp_path_factory.mktemp("memory"), "memory")
+
+    return run
+
+
+@each_pilot
+@each_engine
+def test_the_same_bytes_on_every_engine(pilot, kind, tmp_path, in_memory):
+    assert published(pilot, tmp_path, engine(kind)) == in_memory(pilot)
+    assert [path.name for path in tmp_path.iterdir()] == [pilot]
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_the_same_bytes_with_any_number_of_threads(threads, tmp_path, monkeypatch, in_memory):
+    wanted, connect = in_memory("thailand-2008"), duckdb.connect
+    monkeypatch.setattr(duckdb, "connect", lambda **kw: connect(config={**kw.pop("config", {}), "threads": threads}))
+    before = pa.cpu_count()
+    pa.set_cpu_count(threads)
+    try:
+        assert published("thailand-2008", tmp_path, engine("duckdb")) == wanted
+    finally:
+        pa.set_cpu_count(before)
+
+
+@pytest.mark.parametrize("kind", ["memory", "duckdb"])
+@pytest.mark.parametrize("pilot", ["egypt-2006", "thailand-2008"])
+def test_the_same_bytes_for_rows_in_another_order(pilot, kind, tmp_path, in_memory):
+    (tmp_path / "data").mkdir()
+    for path in (ROOT / pilot).glob("*s.csv"):
+        head, *rows = path.read_bytes().splitlines(keepends=True)
+        random.Random(3).shuffle(rows)
+        (tmp_path / "data" / path.name).write_bytes(head + b"".join(rows))
+    found, wanted = published(pilot, tmp_path / "out", engine(kind), tmp_path / "data"), dict(in_memory(pilot))
+    names = {"tables.csv", "tables.xlsx", "findings.csv", "microdata.parquet"}
+    assert [name for name in sorted(names) if found[name] != wanted[name]] == []
+    ours, theirs = found["report.html"].decode(), wanted["report.html"].decode()
+    for before, after in zip(wanted["manifest.json"]["inputs"], found["manifest.json"]["inputs"], strict=True):
+        theirs = theirs.replace(before["sha256"], after["sha256"])
+    assert ours == theirs
+    assert found["manifest.json"]["steps"] == wanted["manifest.json"]["steps"]

@@ -1,0 +1,75 @@
+"""Laws of weights of respondents."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import lfs_migration as lfm
+from lfs_migration.errors import DesignError
+
+CLASSES = {"respondent": [1], "nonrespondent": [3], "unknown": [8], "ineligible": [7], "abroad": [5]}
+OUTCOMES = lfm.Outcomes(variable="r", classes=CLASSES)
+ROWS = st.lists(
+    st.tuples(st.integers(1, 400).map(lambda quarter: quarter / 4), st.sampled_from([1, 1, 1, 3, 5, 7, 8]),
+              st.integers(0, 2), st.integers(0, 3), st.integers(1, 9)),
+    min_size=6, max_size=60,
+)  # fmt: skip
+WAYS = {
+    "cells": lfm.Cells(by=["a", "b"], collapse=[["a"], []], minimum=2, maximum=3),
+    "classes": lfm.Propensity(numbers=["x"], classes=2),
+    "propensity": lfm.Propensity(numbers=["x"], classes=0),
+    "calibration": lfm.ToSample(numbers=["x"]),
+}
+
+few = settings(max_examples=40, deadline=None)
+
+
+def adjusted(rows, way):
+    frame = pd.DataFrame(rows, columns=["w", "r", "a", "b", "x"])
+    try:
+        data = lfm.dataset(frame, lfm.Design("w"))
+        return frame, lfm.adjust_nonresponse(data, OUTCOMES, way, unknown=lfm.Cells(by=["a"], collapse=[[]]))
+    except DesignError:
+        assume(False)
+        raise
+
+
+@pytest.mark.parametrize("way", WAYS)
+@few
+@given(ROWS)
+def test_weights_before_and_after_have_the_same_sum(way, rows):
+    frame, done = adjusted(rows, WAYS[way])
+    eligible = done.records["data"]["w_eligible"].to_numpy()
+    inside, abroad = frame["r"].isin([1, 3]).to_numpy(), (frame["r"] == 5).to_numpy()
+    assert eligible.sum() == pytest.approx(frame["w"].sum())
+    assert done.weights.sum() == pytest.approx(eligible[inside].sum(), rel=1e-8)
+    assert done.weights.sum() + eligible[abroad].sum() == pytest.approx(eligible[inside | abroad].sum(), rel=1e-8)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@few
+@given(ROWS)
+def test_only_respondents_have_a_weight(way, rows):
+    frame, done = adjusted(rows, WAYS[way])
+    assert ((done.weights > 0) == (frame["r"] == 1).to_numpy()).all()
+
+
+@pytest.mark.parametrize("way", ["cells", "classes", "propensity", "calibration"])
+@few
+@given(ROWS, st.sampled_from([0.01, 7.0, 1e4]))
+def test_the_scale_of_the_weights_is_nothing(way, rows, scale):
+    _, one = adjusted(rows, WAYS[way])
+    _, two = adjusted([(w * scale, *others) for w, *others in rows], WAYS[way])
+    np.testing.assert_allclose(two.weights, one.weights * scale, rtol=1e-6)
+
+
+@few
+@given(ROWS)
+def test_a_cell_keeps_its_sum_and_its_limits(rows):
+    _, done = adjusted(rows, WAYS["cells"])
+    counts = done.log[-1].counts
+    if not counts["beyond_limits"]:
+        assert counts["largest_factor"] <= 3 * (1 + 1e-12)
+    assert counts["smallest_factor"] >= 1 - 1e-12
