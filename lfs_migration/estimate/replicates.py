@@ -74,7 +74,11 @@ def replicate(
         raise DesignError(f"No replicate method {method!r}", hint=near(method, METHODS))
     plan = Plan(method, replicates, seed, fay, mse)
     counts = {"method": method, "replicates": replicates, "seed": seed}
-    return data.after("replicate", counts, design=replace(data.design, replicates=plan))
+    out = data.after("replicate", counts, design=replace(data.design, replicates=plan))
+    known = data.__dict__.get("_sample")
+    if known is not None and not data.design.calibrations:
+        object.__setattr__(out, "_sample", known.replicated(out))
+    return out
 
 
 def made(units: Psus, plan: Plan) -> Replicates:

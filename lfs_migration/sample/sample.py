@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -99,6 +100,14 @@ class Sample:
             object.__setattr__(data, "_sample", known)
         sample: Sample = known
         return sample
+
+    def replicated(self, data: Dataset) -> Sample:
+        """Return the sample of this data set with other replicates: what was found once stays found."""
+        other = copy(self)
+        assert data.design is not None
+        other.data, other.design = data, data.design
+        other.cells = {name: made for name, made in self.cells.items() if name != "replicates"}
+        return other
 
     @cached_property
     def home(self) -> str:

@@ -108,3 +108,21 @@ def test_delivered_weights_that_are_not_there_are_named():
 def test_scales_are_one_for_each_column():
     with pytest.raises(DesignError, match="1 rscales for 2 columns"):
         lfm.Replicates.from_columns(["a", "b"], rscales=[1.0])
+
+
+def test_a_sample_in_use_gives_the_same_replicates_as_a_fresh_one():
+    statistics, plans = [lfm.Mean("y"), lfm.Quantile("y")], [("bootstrap", 1), ("bootstrap", 2), ("jackknife", 1)]
+    used = lfm.dataset(FRAME, lfm.Design("w", stratum="h", psu="c"))
+    before = lfm.estimate(used, statistics, by="g").se
+    for method, seed in plans:
+        fresh = lfm.dataset(FRAME, lfm.Design("w", stratum="h", psu="c"))
+        ours, theirs = (lfm.replicate(data, method, replicates=30, seed=seed) for data in (used, fresh))
+        np.testing.assert_array_equal(
+            lfm.estimate(ours, statistics, by="g").se, lfm.estimate(theirs, statistics, by="g").se
+        )
+    twice = lfm.replicate(lfm.replicate(used, "bootstrap", replicates=30, seed=1), "jackknife")
+    np.testing.assert_array_equal(
+        lfm.estimate(twice, statistics, by="g").se,
+        lfm.estimate(lfm.replicate(used, "jackknife"), statistics, by="g").se,
+    )
+    np.testing.assert_array_equal(lfm.estimate(used, statistics, by="g").se, before)
