@@ -5,11 +5,12 @@ import os
 import sys
 import warnings
 
-from pyspark.sql import SparkSession
-
 
 @functools.cache
 def session():
+    # The extra may be absent: this module is collected all the same.
+    from pyspark.sql import SparkSession
+
     warnings.filterwarnings("ignore", category=ResourceWarning)
     # Tasks run in the Python of the tests, which has what they import.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
