@@ -34,11 +34,11 @@ left out. Only the pairs of PSU and cell that occur are stored; the others are i
 from lfs_migration.engine.calibrated import Calibrated, factors
 from lfs_migration.engine.psu import Psus, Stage
 from lfs_migration.engine.replicate import CHUNK, LeaveOneOut, Replicates, replicate_totals
-from lfs_migration.engine.totals import Pairs, Sums, collect, combine, numbered, pairs, summed
+from lfs_migration.engine.totals import GRID, Pairs, Sums, collect, combine, numbered, pairs, summed
 from lfs_migration.engine.variance import covariance, degrees_of_freedom, variance
 
 __all__ = [
-    "CHUNK", "Calibrated", "LeaveOneOut", "Pairs", "Psus", "Replicates", "Stage", "Sums", "collect",
+    "CHUNK", "GRID", "Calibrated", "LeaveOneOut", "Pairs", "Psus", "Replicates", "Stage", "Sums", "collect",
     "combine", "covariance", "degrees_of_freedom", "factors", "numbered", "pairs", "replicate_totals",
     "summed", "variance",
 ]  # fmt: skip

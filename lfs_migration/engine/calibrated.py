@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from lfs_migration.engine.replicate import CHUNK, LeaveOneOut, Replicates
-from lfs_migration.engine.totals import Floats, Ints, Sums, summed
+from lfs_migration.engine.totals import GRID, Floats, Ints, Sums
 
 
 @dataclass(frozen=True)
@@ -57,18 +57,11 @@ class Calibrated:
         width : int, optional
             Table cells in a block.
         """
-        units = len(self.totals)
-        block = width or max(CHUNK // 4 // max(units, 1), 1)
-        slopes = self._moments(sums)
-        whole = sums.raised(self.unit)
+        units, slopes, whole = len(self.totals), self._moments(sums), sums.raised(self.unit)
+        block = width or max(GRID // max(units, 1), 1)
         for start in range(0, max(sums.cells, 1), block):
-            here = (whole.cell >= start) & (whole.cell < start + block)
-            cells = min(block, sums.cells - start)
-            place = whole.psu[here] * cells + whole.cell[here] - start
-            dense = summed(place, whole.value[here], units * cells).reshape(units, cells)
-            dense -= self.totals @ slopes[:, start : start + cells]
-            psu, cell = np.divmod(np.arange(units * cells), max(cells, 1))
-            yield Sums(psu, cell, dense.ravel(), cells)
+            dense = whole.dense(units, start, start + block)
+            yield Sums.of(dense - self.totals @ slopes[:, start : start + block])
 
     def _moments(self, sums: Sums) -> Floats:
         """Return B of each table cell, of shape (auxiliaries, table cells)."""

@@ -75,8 +75,3 @@ class Psus:
         complete = np.zeros(len(self.size), dtype=bool)
         complete[self.stratum] = self.fraction >= 1
         return np.asarray((self.size == 1) & ~complete)
-
-    @property
-    def degrees_of_freedom(self) -> int:
-        """Units less strata, over the whole file."""
-        return len(self) - len(self.size)

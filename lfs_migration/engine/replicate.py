@@ -95,13 +95,9 @@ class Replicates:
     def variance(self, estimates: Floats, full: Floats) -> Floats:
         """Return ``scale * sum over r of rscales_r (estimate_r - centre)^2``, of shape (cells,).
 
-        An undefined replicate (a ratio without a denominator) makes the variance undefined; R's ``survey`` leaves the
-        replicate out with a warning, and the variance is then too small.
-
-        Parameters
-        ----------
-        estimates : float array of shape (R, cells)
-        full : float array of shape (cells,)
+        The estimates are of shape (R, cells), the full sample's of shape (cells,). An undefined replicate (a ratio
+        without a denominator) makes the variance undefined; R's ``survey`` leaves the replicate out with a warning, and
+        the variance is then too small.
         """
         return np.asarray(self.scale * (self._deviations(estimates, full) ** 2).sum(axis=0))
 
@@ -118,11 +114,7 @@ def replicate_totals(sums: Sums, replicates: Replicates) -> Floats:
         return factors.totals(sums)
     if len(sums.psu) and not len(factors):
         raise DesignError("The replicate weights are columns of the data, not factors of units")
-    width = max(min(CHUNK // max(len(factors), 1), sums.cells), 1)
-    out = np.empty((factors.shape[1], sums.cells))
+    width, out = max(CHUNK // max(len(factors), 1), 1), np.empty((factors.shape[1], sums.cells))
     for start in range(0, sums.cells, width):
-        here = slice(None) if width == sums.cells else sums.cell // width == start // width
-        place = sums.psu[here] * width + sums.cell[here] - start
-        dense = summed(place, sums.value[here], len(factors) * width).reshape(len(factors), width)
-        out[:, start : start + width] = factors.T @ dense[:, : sums.cells - start]
+        out[:, start : start + width] = factors.T @ sums.dense(len(factors), start, start + width)
     return out

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache, reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+GRID = 2**21  # pairs up to which all are kept where most occur
 
 
 def summed(position: Ints, value: Floats, size: int) -> Floats:
@@ -40,114 +43,124 @@ def numbered(key: Ints, space: int) -> tuple[Ints, Ints]:
     return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[key]
 
 
+@lru_cache(maxsize=8)
+def _every(units: int, cells: int) -> tuple[Ints, Ints]:
+    """Return unit and cell of all pairs, always as the same two arrays."""
+    return np.repeat(np.arange(units), cells), np.tile(np.arange(cells), units)
+
+
 @dataclass(frozen=True)
 class Sums:
-    """Sums by primary sampling unit and cell; only the pairs that occur are stored, sorted by unit, then cell.
+    """Sums by primary sampling unit and cell: of the pairs that occur, or of all where most do, a grid.
 
     Parameters
     ----------
     psu, cell : integer arrays of shape (pairs,)
+        Sorted by unit, then cell.
     value : float array of shape (pairs,)
         z_hic in the notation of :mod:`lfs_migration.engine`.
     cells : int
         Number of cells, those without a row among them.
+    here : boolean array of shape (pairs,), optional
+        Whether the pair occurs; all do, without it.
     """
 
     psu: Ints
     cell: Ints
     value: Floats
     cells: int
+    here: Mask | None = None
+
+    @classmethod
+    def of(cls, grid: Floats, here: Mask | None = None) -> Sums:
+        """Return the sums of a grid and whether its pairs occur, both of shape (units, cells)."""
+        return cls(*_every(*grid.shape), grid.ravel(), grid.shape[1], None if here is None else here.ravel())
 
     @property
+    def grid(self) -> Floats | None:
+        """The values as a matrix of shape (units, cells), if all pairs are here."""
+        units = int(self.psu[-1]) + 1 if len(self.psu) else 0
+        full = 0 < len(self.psu) == units * self.cells and self.psu is _every(units, self.cells)[0]
+        return self.value.reshape(units, self.cells) if full else None
+
+    def dense(self, units: int, start: int = 0, end: int | None = None) -> Floats:
+        """Return the values of the cells from ``start`` to before ``end``, of shape (units, cells); zero for others."""
+        grid, end = self.grid, self.cells if end is None else min(end, self.cells)
+        if grid is not None and len(grid) == units:
+            return grid[:, start:end]
+        here, width = (self.cell >= start) & (self.cell < end), end - start
+        place = self.psu[here] * width + self.cell[here] - start
+        return summed(place, self.value[here], units * width).reshape(units, width)
+
+    @property
+    def occurring(self) -> Sums:
+        """The sums of the pairs that occur."""
+        if self.here is None:
+            return self
+        return Sums(self.psu[self.here], self.cell[self.here], self.value[self.here], self.cells)
+
+    @cached_property
     def total(self) -> Floats:
         """Sum over the units (T_c), of shape (cells,)."""
-        return summed(self.cell, self.value, self.cells)
-
-    def on(self, other: Sums) -> Sums:
-        """Return the sums for the pairs of others, among which are all of their own; zero for the rest."""
-        base = max(self.cells, 1)
-        key, own = (sums.psu * base + sums.cell for sums in (other, self))
-        if len(key) and key[-1] <= 4 * len(key) + 1024:
-            value = summed(own, self.value, int(key[-1]) + 1)[key]
-        else:
-            value = np.zeros(len(key))
-            value[np.searchsorted(key, own)] = self.value
-        return Sums(other.psu, other.cell, value, self.cells)
+        grid = self.grid
+        return summed(self.cell, self.value, self.cells) if grid is None else np.asarray(grid.sum(axis=0))
 
     def raised(self, parent: Ints) -> Sums:
         """Return the sums over the parents of the units, of shape (units,)."""
-        return collect(parent[self.psu], self.cell, self.value, self.cells)
-
-    def spread(self, cell: Ints) -> Sums:
-        """Return the sums of cell ``cell[j]`` as those of cell j, for each j: a denominator may serve several cells."""
-        order, sizes = np.argsort(cell, kind="stable"), np.bincount(cell, minlength=self.cells)
-        count = sizes[self.cell]
-        ends = np.cumsum(count)
-        first = (np.cumsum(sizes) - sizes)[self.cell] - (ends - count)
-        new = order[np.repeat(first, count) + np.arange(ends[-1] if len(ends) else 0)]
-        psu, value = np.repeat(self.psu, count), np.repeat(self.value, count)
-        if (np.diff(cell) >= 0).all():
-            return Sums(psu, new, value, len(cell))
-        return collect(psu, new, value, len(cell))
+        few = self.occurring
+        return collect(parent[few.psu], few.cell, few.value, self.cells)
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """The pairs of unit and cell that occur among rows: found once, for all that is summed over these rows.
+    """Pairs of unit and cell among rows, as in :class:`Sums`: found once, for all that is summed over these rows.
 
     Parameters
     ----------
-    psu, cell : integer arrays of shape (pairs,)
-        Sorted by unit, then cell.
-    count : integer array of shape (pairs,)
-        Number of rows.
-    cells : int
     inside : boolean array of shape (rows,), optional
         Rows that are in a cell; all are, without it.
     slot : integer array of shape (rows inside,)
-        Where each row is counted.
-    taken : integer array of shape (pairs,)
-        Slot of each pair.
+        The pair of each row.
     """
 
     psu: Ints
     cell: Ints
     count: Ints
     cells: int
-    inside: NDArray[np.bool_] | None
+    inside: Mask | None
     slot: Ints
-    taken: Ints
 
     def sums(self, value: Floats) -> Sums:
         """Return the sums of a value of each row."""
         own = value if self.inside is None else value[self.inside]
-        total = summed(self.slot, own, int(self.taken[-1]) + 1 if len(self.taken) else 0)
-        return Sums(self.psu, self.cell, total[self.taken], self.cells)
+        here = None if self.count.all() else self.count > 0
+        return Sums(self.psu, self.cell, summed(self.slot, own, len(self.psu)), self.cells, here)
+
+    @cached_property
+    def rows(self) -> Ints:
+        """Number of rows in each cell, of shape (cells,)."""
+        return Sums(self.psu, self.cell, self.count.astype(np.float64), self.cells).total.astype(np.int64)
 
 
-def pairs(psu: Ints, cell: Ints, cells: int) -> Pairs:
-    """Find the pairs of unit and cell that occur.
+def pairs(psu: Ints, cell: Ints, cells: int, units: int = 0) -> Pairs:
+    """Find the pairs of unit and cell that occur; take all, if their number is known and most do.
 
     Parameters
     ----------
     psu, cell : integer arrays of shape (rows,)
         A row whose cell is negative is in none.
-    cells : int
     """
     inside = None if cell.min(initial=0) >= 0 else cell >= 0
     if inside is not None:
         psu, cell = psu[inside], cell[inside]
     base = max(cells, 1)
-    key, space = psu * base + cell, (int(psu.max(initial=-1)) + 1) * base
-    if space > 4 * len(key) + 1024:
-        found, slot, count = np.unique(key, return_inverse=True, return_counts=True)
-        taken = np.arange(len(found))
-    else:
-        slot, count = key, np.bincount(key, minlength=space)
-        found = taken = np.flatnonzero(count)
-        count = count[taken]
+    key = psu * base
+    key += cell
+    if 0 < units * cells <= min(4 * len(key), GRID):
+        return Pairs(*_every(units, cells), np.bincount(key, minlength=units * cells), cells, inside, key)
+    found, slot = numbered(key, (int(psu.max(initial=-1)) + 1) * base)
     unit = found // base
-    return Pairs(unit, found - unit * base, count, cells, inside, slot, taken)
+    return Pairs(unit, found - unit * base, np.bincount(slot, minlength=len(found)), cells, inside, slot)
 
 
 def collect(psu: Ints, cell: Ints, value: Floats, cells: int) -> Sums:
@@ -165,8 +178,10 @@ def collect(psu: Ints, cell: Ints, value: Floats, cells: int) -> Sums:
 
 def combine(sums: Sequence[Sums], gradients: Sequence[Floats]) -> Sums:
     """Return the linearised sums u_hic of a statistic, from the totals that it is made of and g_c of shape (cells,)."""
-    values, first = [part.value * g[part.cell] for part, g in zip(sums, gradients, strict=True)], sums[0]
+    first, terms = sums[0], [(part, part.grid, g) for part, g in zip(sums, gradients, strict=True)]
+    values = [part.value * g[part.cell] if grid is None else (grid * g).ravel() for part, grid, g in terms]
     if all(part.psu is first.psu and part.cell is first.cell for part in sums):
-        return Sums(first.psu, first.cell, np.sum(values, axis=0), first.cells)
+        total = reduce(lambda one, other: np.add(one, other, out=one), values)
+        return Sums(first.psu, first.cell, total, first.cells)
     psu, cell = (np.concatenate([getattr(part, name) for part in sums]) for name in ("psu", "cell"))
     return collect(psu, cell, np.concatenate(values), first.cells)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,16 +42,37 @@ def variance(units: Psus, sums: Sums) -> Floats:
     if units.calibrated is not None:
         plain = replace(units, calibrated=None)
         return np.concatenate([variance(plain, block) for block in units.calibrated.residuals(sums)])
-    stages = _stages(units, sums)
-    out = _within(stages[0], sums.cells)
+    return _over_stages(units, sums, _within, lambda apart: np.asarray((apart**2).sum(axis=0)))
+
+
+def covariance(units: Psus, sums: Sums) -> Floats:
+    """Return the joint covariance of the totals of all cells, of shape (cells, cells).
+
+    The same formula and policies as :func:`variance`, which is its diagonal. It holds a dense matrix of units by cells.
+    """
+    if units.calibrated is not None:
+        (residuals,) = units.calibrated.residuals(sums, max(sums.cells, 1))
+        return covariance(replace(units, calibrated=None), residuals)
+
+    def within(stage: _Stage) -> Floats:
+        centred = _centred(stage, stage.sums.dense(len(stage.stratum))) * np.sqrt(stage.factor)[:, None]
+        return np.asarray(centred.T @ centred)
+
+    return _over_stages(units, sums, within, lambda apart: np.asarray(apart.T @ apart))
+
+
+def _over_stages(
+    units: Psus, sums: Sums, within: Callable[[_Stage], Floats], squares: Callable[[Floats], Floats]
+) -> Floats:
+    """Add up what the stages contribute, and what the strata of one unit do by their policy."""
+    first, *later = _stages(units, sums)
+    out = within(first)
     lonely, strata = int(units.single.sum()), len(units.size)
     if lonely and units.singletons == "adjust":
-        out += _lonely_squares(units, stages[0].sums)
+        out = out + squares(_apart(units, first.sums))
     if lonely and units.singletons == "average":
-        out = out * strata / (strata - lonely) if strata > lonely else np.full(sums.cells, np.nan)
-    for stage in stages[1:]:
-        out += _within(stage, sums.cells)
-    return out
+        out = out * strata / (strata - lonely) if strata > lonely else np.full_like(out, np.nan)
+    return sum((within(stage) for stage in later), out)
 
 
 def _stages(units: Psus, sums: Sums) -> list[_Stage]:
@@ -81,9 +104,12 @@ def _factor(count: Ints, fraction: Floats) -> Floats:
     return np.where(several, count * (1 - fraction) / np.where(several, count - 1, 1), 0.0)
 
 
-def _within(stage: _Stage, cells: int) -> Floats:
+def _within(stage: _Stage) -> Floats:
     """Return the sum over strata of the weighted squares about their means, of shape (cells,)."""
-    sums, base = stage.sums, max(cells, 1)
+    sums, base, grid = stage.sums, max(stage.sums.cells, 1), stage.sums.grid
+    if grid is not None and len(grid) == len(stage.stratum):
+        centred = _centred(stage, grid)
+        return np.asarray(np.einsum("i,ic,ic->c", stage.factor, centred, centred))
     strata = int(stage.stratum.max(initial=0)) + 1
     pair, position = numbered(stage.stratum[sums.psu] * base + sums.cell, strata * base)
     h, cell = pair // base, pair % base
@@ -92,59 +118,32 @@ def _within(stage: _Stage, cells: int) -> Floats:
     mean = np.divide(summed(position, own * sums.value, len(pair)), whole, out=np.zeros(len(pair)), where=whole > 0)
     squares = summed(position, weight * (sums.value - mean[position]) ** 2, len(pair))
     absent = np.bincount(stage.stratum, weights=stage.factor, minlength=strata)[h] - summed(position, weight, len(pair))
-    return summed(cell, squares + np.maximum(absent, 0.0) * mean**2, cells)
+    return summed(cell, squares + np.maximum(absent, 0.0) * mean**2, sums.cells)
 
 
-def _lonely_squares(units: Psus, sums: Sums) -> Floats:
-    """Return the squared distances of lonely units' totals from the mean of all units, those without a row included."""
-    grand = sums.total / len(units)
-    share = 1 - units.fraction
+def _centred(stage: _Stage, dense: Floats) -> Floats:
+    """Return the distances of all units from the mean of their stratum, of shape (units, cells)."""
+    whole = np.bincount(stage.stratum, weights=stage.share)[:, None]
+    mean = _by_stratum(stage.stratum, dense if (stage.share == 1).all() else dense * stage.share[:, None])
+    apart = np.divide(mean, whole, out=np.zeros_like(mean), where=whole > 0)[stage.stratum]
+    return np.asarray(np.subtract(dense, apart, out=apart))
+
+
+def _by_stratum(stratum: Ints, dense: NDArray[Any]) -> NDArray[Any]:
+    """Return the sums over the units of each stratum, of shape (strata, cells); no stratum is empty."""
+    order = np.argsort(stratum, kind="stable")
+    if (order[1:] < order[:-1]).any():
+        dense, stratum = dense[order], stratum[order]
+    first = np.flatnonzero(np.diff(stratum, prepend=-1))
+    return np.add.reduceat(dense, first, axis=0) if len(first) else dense
+
+
+def _apart(units: Psus, sums: Sums) -> Floats:
+    """Return the distances of lonely units' totals from the mean of all units, of shape (lonely units, cells)."""
     lonely = units.single[units.stratum]
-    here = lonely[sums.psu]
-    cell, weight = sums.cell[here], share[sums.psu[here]]
-    apart = summed(cell, weight * (sums.value[here] - grand[cell]) ** 2, sums.cells)
-    absent = share[lonely].sum() - summed(cell, weight, sums.cells)
-    out: Floats = apart + np.maximum(absent, 0.0) * grand**2
-    return out
-
-
-def covariance(units: Psus, sums: Sums) -> NDArray[np.float64]:
-    """Return the joint covariance of the totals of all cells, of shape (cells, cells).
-
-    The same formula and policies as :func:`variance`, which is its diagonal. It holds a dense matrix of units by cells.
-    """
-    if units.calibrated is not None:
-        (residuals,) = units.calibrated.residuals(sums, max(sums.cells, 1))
-        return covariance(replace(units, calibrated=None), residuals)
-    stages = _stages(units, sums)
-    out = _cross(stages[0], sums.cells)
-    lonely, strata = int(units.single.sum()), len(units.size)
-    if lonely and units.singletons == "adjust":
-        dense = _dense(stages[0].sums, len(units))
-        here = units.single[units.stratum]
-        apart = (dense[here] - dense.mean(axis=0)) * np.sqrt(1 - units.fraction[here])[:, None]
-        out = out + apart.T @ apart
-    if lonely and units.singletons == "average":
-        out = out * strata / (strata - lonely) if strata > lonely else np.full_like(out, np.nan)
-    return out + sum((_cross(stage, sums.cells) for stage in stages[1:]), np.zeros_like(out))
-
-
-def _dense(sums: Sums, size: int) -> Floats:
-    dense = np.zeros((size, sums.cells))
-    dense[sums.psu, sums.cell] = sums.value
-    return dense
-
-
-def _cross(stage: _Stage, cells: int) -> Floats:
-    dense = _dense(stage.sums, len(stage.stratum))
-    strata = int(stage.stratum.max(initial=0)) + 1
-    whole = np.bincount(stage.stratum, weights=stage.share, minlength=strata)
-    mean = np.zeros((strata, cells))
-    np.add.at(mean, stage.stratum, dense * stage.share[:, None])
-    mean = np.divide(mean, whole[:, None], out=np.zeros_like(mean), where=whole[:, None] > 0)
-    centred = (dense - mean[stage.stratum]) * np.sqrt(stage.factor)[:, None]
-    out: Floats = centred.T @ centred
-    return out
+    here, place = lonely[sums.psu], np.cumsum(lonely) - 1
+    own = Sums(place[sums.psu[here]], sums.cell[here], sums.value[here], sums.cells).dense(int(lonely.sum()))
+    return np.asarray((own - sums.total / len(units)) * np.sqrt(1 - units.fraction[lonely])[:, None])
 
 
 def degrees_of_freedom(units: Psus, sums: Sums) -> Floats:
@@ -158,6 +157,10 @@ def degrees_of_freedom(units: Psus, sums: Sums) -> Floats:
         sums = sums.raised(units.calibrated.unit)
     for stage in reversed(units.later):
         sums = sums.raised(stage.parent)
-    base = max(sums.cells, 1)
+    base, grid = max(sums.cells, 1), sums.grid
+    if grid is not None and len(grid) == len(units):
+        here = np.ones_like(grid, dtype=bool) if sums.here is None else sums.here.reshape(grid.shape)
+        return np.asarray((units.size - 1.0) @ (_by_stratum(units.stratum, here) > 0))
+    sums = sums.occurring
     strata, _ = numbered(units.stratum[sums.psu] * base + sums.cell, len(units.size) * base)
     return summed(strata % base, (units.size[strata // base] - 1).astype(np.float64), sums.cells)

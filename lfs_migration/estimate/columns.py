@@ -8,7 +8,7 @@ import numpy as np
 
 from lfs_migration.engine.calibrated import factors
 from lfs_migration.errors import DesignError
-from lfs_migration.estimate.replicates import made
+from lfs_migration.estimate.replicates import replicates_of
 from lfs_migration.frames import is_lazy, with_columns
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.design import Replicates
@@ -52,7 +52,8 @@ def replicate_weights(data: Dataset) -> Dataset:
         raise DesignError(f"The replicates {why}", hint="Give a method first: lfm.replicate(data, 'bootstrap')")
     if sample.design.calibrations:
         raise DesignError("The weights are calibrated", hint="Make the replicates before that; each is calibrated anew")
-    replicates = made(sample.units, plan)
+    replicates = replicates_of(sample)
+    assert replicates is not None
     facts, base = sample.rows(sample.home), sample.design.weight
     matrix = np.asarray(factors(replicates, 0, len(replicates.rscales)))
     names = tuple(f"{base}_{r}" for r in range(1, matrix.shape[1] + 1))

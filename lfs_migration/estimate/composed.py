@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from lfs_migration import engine
 from lfs_migration.errors import EstimationError, NotFound, near
+from lfs_migration.estimate.aligned import repeated, stacked
 from lfs_migration.estimate.distributions import concentration, distribution, multiple_response
 from lfs_migration.estimate.parts import simple
-from lfs_migration.estimate.pieces import Pieces, pieces, quotient, stacked
+from lfs_migration.estimate.pieces import Pieces, pieces, quotient
 from lfs_migration.estimate.quantiles import quantiles
+from lfs_migration.estimate.replicates import degrees_of_freedom
 from lfs_migration.estimate.statistics import (
     Concentration,
     Count,
@@ -127,7 +129,7 @@ def _paired(sample: Sample, name: str, operation: Operation, sides: Sequence[Pie
     """Return the pieces of a function of two statistics, row by row; counts are the smaller of the two."""
     a, b = sides
     slopes = operation.slopes(a.estimate, b.estimate)
-    df = [engine.degrees_of_freedom(sample.units, side.base) for side in sides]
+    df = [degrees_of_freedom(sample, side.base) for side in sides]
     rows = np.arange(len(a.n))
 
     def function(*totals: Floats) -> Floats:
@@ -147,7 +149,7 @@ def _paired(sample: Sample, name: str, operation: Operation, sides: Sequence[Pie
         linear=engine.combine([a.linear, b.linear], [np.nan_to_num(slope) for slope in slopes]),
         n=np.minimum(a.n, b.n),
         households=np.minimum(a.households, b.households),
-        base=stacked([a.base, b.base]).spread(np.where(df[0] <= df[1], rows, rows + len(rows))),
+        base=repeated(stacked([a.base, b.base]), np.where(df[0] <= df[1], rows, rows + len(rows))),
         simple=np.full(len(rows), np.nan),
         of=np.minimum(a.of, b.of),
         top=np.minimum(a.top, b.top),

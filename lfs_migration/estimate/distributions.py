@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lfs_migration import engine
-from lfs_migration.engine import Sums
 from lfs_migration.errors import EstimationError
+from lfs_migration.estimate.aligned import gathered, on, repeated, stacked
 from lfs_migration.estimate.parts import breakdowns, parts_of
-from lfs_migration.estimate.pieces import Missing, Pieces, linearised, pieces, quotient, simple_variance, stacked
+from lfs_migration.estimate.pieces import Missing, Pieces, linearised, pieces, quotient, simple_variance
 from lfs_migration.estimate.statistics import Concentration, MultipleResponse, Proportion, Share
 from lfs_migration.model.results import UNKNOWN
 from lfs_migration.sample import By, Cells, Rows, Sample, Weighted, cells
@@ -84,9 +84,9 @@ class Distribution:
         """Return the pieces of the shares of all categories, the unknown one among them."""
         rows, top, own, size = self.rows, self.rows.sums(), self.whole, self.outer.number
         wholes = [self.parent] if own is self.parent else [self.parent, np.where(self.unknown, -1, self.parent)]
-        whole = stacked([_gathered(top, to, size) for to in wholes]).spread(own)
+        whole = repeated(stacked([gathered(top, to, size) for to in wholes]), own)
         value, of = quotient(top.total, whole.total), self.under(rows.n.astype(float)).astype(np.int64)
-        linear, fraction = linearised(top.on(whole), whole), quotient(of.astype(float), self.under(rows.mass))
+        linear, fraction = linearised(on(top, whole), whole), quotient(of.astype(float), self.under(rows.mass))
 
         def again(weighted: Weighted) -> tuple[Floats, ...]:
             totals = rows.totals_with(weighted)
@@ -150,11 +150,6 @@ def _parents(inner: Cells, outer: Cells) -> Ints:
     position = {key: i for i, key in enumerate(zip(*outer.keys.values(), strict=True))} if outer.keys else {(): 0}
     rows = zip(*(inner.keys[name] for name in outer.keys), strict=True) if outer.keys else [()] * inner.number
     return np.array([position[key] for key in rows], dtype=np.int64)
-
-
-def _gathered(sums: Sums, to: Ints, size: int) -> Sums:
-    """Return the sums of each cell added to those of another one; of none where it is negative."""
-    return engine.collect(sums.psu, to[sums.cell], sums.value, size)
 
 
 def concentration(sample: Sample, statistic: Concentration, by: Sequence[str | By], where: str) -> Pieces:

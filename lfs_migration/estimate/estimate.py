@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lfs_migration import engine
 from lfs_migration.errors import EstimationError
 from lfs_migration.estimate import intervals, unknown
 from lfs_migration.estimate.composed import pieces_of
 from lfs_migration.estimate.intervals import Facts, Limits
 from lfs_migration.estimate.parts import asked
 from lfs_migration.estimate.pieces import Pieces
+from lfs_migration.estimate.replicates import degrees_of_freedom
 from lfs_migration.estimate.spread import Linearised, Replicated
 from lfs_migration.estimate.statistics import Statistic
 from lfs_migration.estimate.unknown import Policy
@@ -117,7 +117,7 @@ def assembled(sample: Sample, parts: Sequence[Pieces], level: float = 0.95, inte
     spread = Linearised(sample, parts) if sample.design.replicates is None else Replicated(sample, parts)
     se, values = np.sqrt(spread.variance()), joined(lambda piece: piece.estimate)
     se = np.where(np.isnan(values), np.nan, se)
-    df, of = joined(lambda piece: engine.degrees_of_freedom(sample.units, piece.base)), joined(lambda piece: piece.of)
+    df, of = joined(lambda piece: degrees_of_freedom(sample, piece.base)), joined(lambda piece: piece.of)
     facts = Facts(values, se, df, of.astype(float), level)
     low, high = _given(parts, intervals.limits(facts, joined(lambda piece: piece.proportion), interval))
     return Estimates(

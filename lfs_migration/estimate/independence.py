@@ -13,6 +13,7 @@ from scipy.special import chdtrc, fdtrc
 from lfs_migration import engine
 from lfs_migration.engine import Sums
 from lfs_migration.errors import EstimationError, near
+from lfs_migration.estimate.replicates import degrees_of_freedom
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.sample import Sample
 
@@ -217,7 +218,7 @@ def _table(sample: Sample, row: str, column: str, where: str, record: str | None
     psu, weight, cells = facts.psu[inside], facts.weight[inside], len(rows) * len(columns)
     sums = engine.collect(psu, i * len(columns) + j, weight, cells)
     whole = engine.collect(psu, np.zeros(len(psu), dtype=np.int64), weight, 1)
-    nu = float(engine.degrees_of_freedom(sample.units, whole)[0])
+    nu = float(degrees_of_freedom(sample, whole)[0])
     n = int(inside.sum())
     return _Table(sample, sums, rows, columns, n, int(domain.sum()) - n, nu)
 

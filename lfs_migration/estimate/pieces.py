@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from lfs_migration import engine
 from lfs_migration.engine import Sums
+from lfs_migration.estimate.aligned import repeated
 from lfs_migration.estimate.intervals import Limits
 from lfs_migration.estimate.parts import breakdowns, parts_of
 from lfs_migration.estimate.statistics import Figure, Share
+from lfs_migration.model.indicator import Part
 from lfs_migration.sample import By, Cells, Rows, Sample, Weighted, cells
 
 Ints = NDArray[np.int64]
@@ -165,21 +167,16 @@ def _at(array: NDArray[Any], place: Ints, nothing: float | str = 0) -> NDArray[A
 
 def _spread(sums: Sums, place: Ints) -> Sums:
     if (place >= 0).all():
-        return sums.spread(place)
-    return replace(sums, cells=sums.cells + 1).spread(np.where(place < 0, sums.cells, place))
+        return repeated(sums, place)
+    more = replace(sums.occurring, cells=sums.cells + 1)
+    return repeated(more, np.where(place < 0, sums.cells, place))
 
 
 def pieces(sample: Sample, statistic: Figure, by: Sequence[str | By], where: str) -> Pieces:
     """Return the pieces of a statistic of one figure a cell."""
-    parts = parts_of(sample, statistic)
-    rows = [Rows.of(sample, part, where) for part in parts]
-    together = len(rows) == 2 and rows[0].record == rows[1].record
-    silent = [rows[0].silent(where, rows[1])] if together else [row.silent(where) for row in rows]
-    if together:
-        known = rows[0].known & rows[1].known
-        rows = [row.among(known[row.index]) for row in rows]
-    if isinstance(statistic, Share):
-        rows[0] = rows[0].among(rows[1].present[rows[0].index])
+    parts, nested = tuple(parts_of(sample, statistic)), isinstance(statistic, Share)
+    together = len(parts) == 2 and parts[0].record == parts[1].record
+    silent, rows = sample.lately((parts, where, nested), lambda: _rows(sample, parts, where, nested=nested))
     found = cells(sample, breakdowns(by, parts), [row.record for row in rows])
     if together and rows[0].same(rows[1]):
         top = rows[0].into(found)
@@ -192,6 +189,22 @@ def pieces(sample: Sample, statistic: Figure, by: Sequence[str | By], where: str
     if len(rows) == 1:
         return _total(statistic.name, rows[0], found, missing)
     return _ratio(statistic, rows, found, missing)
+
+
+def _rows(sample: Sample, parts: Sequence[Part], where: str, *, nested: bool) -> tuple[list[Rows], list[Rows]]:
+    """Return the rows of which it is not known whether they are in the parts, and the rows of the parts.
+
+    Of two parts of a record, a row is in both or in none where one of them is not known.
+    """
+    rows = [Rows.of(sample, part, where) for part in parts]
+    together = len(rows) == 2 and rows[0].record == rows[1].record
+    silent = [rows[0].silent(where, rows[1])] if together else [row.silent(where) for row in rows]
+    if together:
+        known = rows[0].known & rows[1].known
+        rows = [row.among(known[row.index]) for row in rows]
+    if nested:
+        rows[0] = rows[0].among(rows[1].present[rows[0].index])
+    return silent, rows
 
 
 def quotient(y: Floats, x: Floats) -> Floats:
@@ -262,16 +275,3 @@ def simple_variance(squares: Floats, x: Floats, weight: Floats, n: Ints) -> Floa
     usable = (n > 1) & (x != 0)
     scale = np.where(usable, x, 1.0) ** 2 * np.where(usable, n - 1, 1)
     return np.where(usable, weight * squares / scale, np.nan)
-
-
-def stacked(sums: Sequence[Sums]) -> Sums:
-    """Return several sums as one, the cells of each after those of the one before."""
-    if len(sums) == 1:
-        return sums[0]
-    offsets = np.cumsum([0, *(part.cells for part in sums)])
-    return Sums(
-        np.concatenate([part.psu for part in sums]),
-        np.concatenate([part.cell + offset for part, offset in zip(sums, offsets, strict=False)]),
-        np.concatenate([part.value for part in sums]),
-        int(offsets[-1]),
-    )

@@ -14,6 +14,7 @@ from lfs_migration.estimate import intervals
 from lfs_migration.estimate.intervals import Facts
 from lfs_migration.estimate.parts import breakdowns, part_of
 from lfs_migration.estimate.pieces import Missing, Pieces, linearised, quotient
+from lfs_migration.estimate.replicates import degrees_of_freedom
 from lfs_migration.estimate.statistics import Quantile
 from lfs_migration.sample import By, Ordered, Rows, Sample, Weighted, cells
 
@@ -66,7 +67,7 @@ def _quantile(
     linear = linearised(top, base)
     facts = Facts(
         quotient(top.total, base.total), np.sqrt(engine.variance(units, linear)),
-        engine.degrees_of_freedom(units, base), rows.n.astype(float), level,
+        degrees_of_freedom(rows.sample, base), rows.n.astype(float), level,
     )  # fmt: skip
     low, high = (ordered.at(limit) for limit in intervals.PROPORTION[statistic.interval](facts))
     se = np.divide(high - low, 2 * facts.t, out=np.full(rows.cells, np.nan), where=facts.t > 0)

@@ -19,6 +19,7 @@ from lfs_migration.errors import EstimationError, NotFound, near
 from lfs_migration.estimate.independence import record_of
 from lfs_migration.estimate.margins import RANGE, Model, family_of, library, working
 from lfs_migration.estimate.refits import refitted
+from lfs_migration.estimate.replicates import degrees_of_freedom
 from lfs_migration.expr import parse
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.sample import Sample
@@ -213,7 +214,7 @@ class ModelRows:
     def degrees_of_freedom(self) -> float:
         """Those of the design, over the strata that have a row here, as for every estimate of a domain."""
         sums = engine.collect(self.psu, np.zeros(len(self.psu), dtype=np.int64), self.weight, 1)
-        return float(engine.degrees_of_freedom(self.sample.units, sums)[0])
+        return float(degrees_of_freedom(self.sample, sums)[0])
 
     def summed(self, columns: Floats) -> Sums:
         """Return the sums of columns by primary sampling unit, one cell a column."""

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from lfs_migration.engine import Psus, Replicates
+from lfs_migration import engine
+from lfs_migration.engine import Psus, Replicates, Sums
 from lfs_migration.errors import DesignError, near
 from lfs_migration.estimate.factors import bootstrap, brr, jackknife, random_groups, successive_difference
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.design import Replicates as Plan
+from lfs_migration.sample import Sample
 
 METHODS: dict[str, Callable[[Psus, Plan], Replicates]] = {
     "jackknife": lambda units, plan: jackknife(units, plan.mse),
@@ -75,14 +78,24 @@ def replicate(
     plan = Plan(method, replicates, seed, fay, mse)
     counts = {"method": method, "replicates": replicates, "seed": seed}
     out = data.after("replicate", counts, design=replace(data.design, replicates=plan))
-    known = data.__dict__.get("_sample")
-    if known is not None and not data.design.calibrations:
-        object.__setattr__(out, "_sample", known.replicated(out))
+    if not data.design.calibrations:
+        object.__setattr__(out, "_sample", Sample.of(data).replicated(out))
     return out
 
 
-def made(units: Psus, plan: Plan) -> Replicates:
-    """Return the replicates of a plan."""
+def replicates_of(sample: Sample) -> Replicates | None:
+    """Return the replicates of a sample, which are made once; none where it has no plan of them."""
+    plan = sample.design.replicates
+    return None if plan is None else sample.once("replicates", lambda: _made(sample.units, plan), own=True)
+
+
+def degrees_of_freedom(sample: Sample, sums: Sums) -> NDArray[np.float64]:
+    """Return the degrees of freedom of each cell: of its strata, and no more than those of the replicates."""
+    of_design, replicates = engine.degrees_of_freedom(sample.units, sums), replicates_of(sample)
+    return of_design if replicates is None else np.minimum(of_design, replicates.degrees_of_freedom)
+
+
+def _made(units: Psus, plan: Plan) -> Replicates:
     if plan.columns:
         rscales = np.array(plan.rscales) if plan.rscales else np.ones(len(plan.columns))
         return Replicates.from_columns(plan.scale, rscales, plan.mse)

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from lfs_migration import engine
 from lfs_migration.engine import Sums
 from lfs_migration.errors import DesignError
-from lfs_migration.estimate.pieces import Pieces, stacked
-from lfs_migration.estimate.replicates import made
+from lfs_migration.estimate.aligned import stacked
+from lfs_migration.estimate.pieces import Pieces
+from lfs_migration.estimate.replicates import replicates_of
 from lfs_migration.sample import Sample
 
 Floats = NDArray[np.float64]
@@ -53,10 +54,9 @@ class Replicated:
     """
 
     def __init__(self, sample: Sample, parts: Sequence[Pieces]) -> None:
-        assert sample.design.replicates is not None
-        self._sample, self._plan = sample, sample.design.replicates
-        self._replicates: engine.Replicates = sample.once("replicates", lambda: made(sample.units, self._plan))
-        self._parts = parts
+        replicates = replicates_of(sample)
+        assert sample.design.replicates is not None and replicates is not None
+        self._sample, self._plan, self._replicates, self._parts = sample, sample.design.replicates, replicates, parts
 
     @cached_property
     def _estimates(self) -> tuple[Floats, Floats]:

@@ -62,9 +62,9 @@ class Condensed(Sample):
     def _units(self) -> Any:
         return self.source._units
 
-    def once(self, name: Any, make: Callable[[], Any]) -> Any:
+    def once(self, name: Any, make: Callable[[], Any], *, own: bool = False) -> Any:
         """Return what is made once for the whole sample."""
-        return self.source.once(name, make)
+        return self.source.once(name, make, own=own)
 
     def whole(self, record: str) -> tuple[float, int]:
         """Return the sum of the weights of a record, and the number of its rows in the file."""

@@ -18,8 +18,6 @@ from lfs_migration.sample.sample import Sample, Weighted
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-KEPT = 8
-"""Parts whose rows a sample keeps."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +58,8 @@ class Rows:
 
         Those of the last few parts are kept for the next statistics.
         """
-        kept: dict[tuple[str, ...], Rows] = sample.cells.setdefault(Rows, {})
-        key = part.record, part.where, part.value, where
-        if key not in kept:
-            if len(kept) >= KEPT:
-                del kept[next(iter(kept))]
-            kept[key] = cls._of(sample, part, where)
-        return kept[key]
+        found: Rows = sample.lately((part, where), lambda: cls._of(sample, part, where))
+        return found
 
     @classmethod
     def _of(cls, sample: Sample, part: Part, where: str) -> Rows:
@@ -109,7 +102,8 @@ class Rows:
         """
         index = self._doubtful(where) if other is None else other._doubtful(where)
         if other is not None and not self.certain:
-            index = np.union1d(index, other.numbers[~self.known[other.index]])
+            unsure = other.numbers[~self.known[other.index]]
+            index = np.union1d(index, unsure) if len(index) else unsure
         return replace(self, text="", index=index, value=np.broadcast_to(1.0, len(index)), cell=np.zeros_like(index))
 
     def _doubtful(self, where: str) -> Ints:
@@ -177,7 +171,7 @@ class Rows:
     @cached_property
     def pairs(self) -> Pairs:
         """The pairs of sampling unit and cell that occur."""
-        return engine.pairs(self.psu, self.cell, self.cells)
+        return engine.pairs(self.psu, self.cell, self.cells, self.sample.last)
 
     def sums(self, value: Floats | None = None) -> Sums:
         """Return the weighted sums of the value, or of another one, by sampling unit and cell."""
@@ -218,7 +212,7 @@ class Rows:
         """Number of rows of the file in each cell, of shape (cells,)."""
         size, pairs = self.sample.rows(self.record).size, self.pairs
         if size is None:
-            return engine.summed(pairs.cell, pairs.count.astype(np.float64), self.cells).astype(np.int64)
+            return pairs.rows
         return pairs.sums(size[self.index].astype(np.float64)).total.astype(np.int64)
 
     @property

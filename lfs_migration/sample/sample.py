@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+KEPT = 12
+"""Sets of rows that a sample keeps for the next statistics."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ class Sample:
         self.design: Design = data.design
         self.records = records or Records(data)
         self.cells: dict[Any, Any] = {}
-        """What was numbered or made once for this sample."""
+        """What was numbered or made once for this sample, and those that differ from it by their replicates."""
+        self._own: dict[Any, Any] = {}
         self._rows: dict[str, Facts] = {}
 
     @classmethod
@@ -105,8 +108,7 @@ class Sample:
         """Return the sample of this data set with other replicates: what was found once stays found."""
         other = copy(self)
         assert data.design is not None
-        other.data, other.design = data, data.design
-        other.cells = {name: made for name, made in self.cells.items() if name != "replicates"}
+        other.data, other.design, other._own = data, data.design, {}
         return other
 
     @cached_property
@@ -120,11 +122,21 @@ class Sample:
         frame: Frame = self.records.frames[self.home]
         return frame
 
-    def once(self, name: Any, make: Callable[[], Any]) -> Any:
-        """Return what is made once for this sample."""
-        if name not in self.cells:
-            self.cells[name] = make()
-        return self.cells[name]
+    def once(self, name: Any, make: Callable[[], Any], *, own: bool = False) -> Any:
+        """Return what is made once for this sample; what is its own does not serve those with other replicates."""
+        kept = self._own if own else self.cells
+        if name not in kept:
+            kept[name] = make()
+        return kept[name]
+
+    def lately(self, name: Any, make: Callable[[], Any]) -> Any:
+        """Return what is made for this sample, and kept until so many others were asked for."""
+        kept: dict[Any, Any] = self.cells.setdefault("lately", {})
+        if name not in kept:
+            if len(kept) >= KEPT:
+                del kept[next(iter(kept))]
+            kept[name] = make()
+        return kept[name]
 
     def focused(self, asks: Callable[[], Mapping[str, Ask]]) -> Sample:
         """Return the sample as far as a request needs it: in memory, all of it."""
@@ -134,9 +146,13 @@ class Sample:
         """Return the sample with some variables of the rows of a domain: in memory, all of it."""
         return self
 
-    @cached_property
+    @property
     def _units(self) -> tuple[engine.Psus, Ints]:
         """The primary sampling units, and the unit of the last stage that counts of each row of the home record."""
+        found: tuple[engine.Psus, Ints] = self.once("units", self._found)
+        return found
+
+    def _found(self) -> tuple[engine.Psus, Ints]:
         design, size = self.design, len(self.plan)
         alone = np.zeros(size, dtype=np.int64), [""]
         stratum = self._factor(design.stratum) if design.stratum else alone
@@ -174,6 +190,14 @@ class Sample:
         from lfs_migration.sample.calibrations import Calibrations
 
         return Calibrations(self, self._units[1]) if self.design.calibrations else None
+
+    @property
+    def last(self) -> int:
+        """Number of the sampling units that sums are over; 0 where they are over parts of them."""
+        units = self._units[0]
+        if self.design.calibrations:
+            return 0
+        return len(units.later[-1].parent) if units.later else len(units)
 
     def _factor(self, variable: str) -> tuple[Ints, list[Any]]:
         codes, levels = factor(self.plan, variable)

@@ -49,14 +49,6 @@ def test_sparse_and_dense_keys_are_numbered_alike():
     assert (few.tolist(), position.tolist()) == ([1, 3], [1, 0, 1])
 
 
-def test_spread_repeats_reorders_and_drops_cells():
-    made = sums(3, (0, 0, 1), (0, 2, 2), (1, 0, 4))
-    assert triples(made.spread(np.array([2, 0, 0, 1]))) == [
-        (0, 0, 2.0), (0, 1, 1.0), (0, 2, 1.0), (1, 1, 4.0), (1, 2, 4.0),
-    ]  # fmt: skip
-    assert made.spread(np.array([], dtype=np.int64)).cells == 0
-
-
 @pytest.mark.parametrize("far", [1, 10**7])
 def test_pairs_are_found_once_for_several_values(far):
     psu, cell = np.array([far, 0, far, far, 0]), np.array([0, 2, 0, 1, -1])
@@ -66,14 +58,6 @@ def test_pairs_are_found_once_for_several_values(far):
     ]  # fmt: skip
     for value in (np.array([1.0, 2, 4, 8, np.nan]), np.zeros(5)):
         assert triples(found.sums(value)) == triples(collect(psu, cell, value, 3))
-
-
-@pytest.mark.parametrize("far", [1, 10**7])
-def test_sums_on_the_pairs_of_others_are_zero_for_the_rest(far):
-    few, many = sums(3, (far, 1, 4)), sums(3, (0, 0, 1), (0, 2, 2), (far, 1, 8), (far, 2, 9))
-    assert triples(few.on(many)) == [(0, 0, 0.0), (0, 2, 0.0), (far, 1, 4.0), (far, 2, 0.0)]
-    nothing = Sums(few.psu[:0], few.cell[:0], few.value[:0], 3)
-    assert triples(nothing.on(nothing)) == []
 
 
 def test_sums_of_the_same_pairs_combine_as_others_do():
@@ -88,3 +72,40 @@ def test_combine_is_the_gradient_times_the_sums():
     top, base = sums(2, (0, 0, 10), (1, 1, 6)), sums(2, (0, 0, 4), (1, 0, 5))
     made = combine([top, base], [np.array([0.5, 1.0]), np.array([-2.0, 3.0])])
     assert triples(made) == [(0, 0, 10 * 0.5 - 4 * 2.0), (1, 0, -10.0), (1, 1, 6.0)]
+
+
+def crowd(rows=400, units=7, cells=3, seed=1):
+    """Rows of which unit 2 has none, and unit 5 none in cell 1."""
+    generator = np.random.default_rng(seed)
+    psu, cell = generator.integers(0, units, rows), generator.integers(-1, cells, rows)
+    keep = (psu != 2) & ~((psu == 5) & (cell == 1))
+    return psu[keep], cell[keep], generator.normal(size=rows)[keep]
+
+
+def test_a_grid_is_the_sums_with_zeros_for_pairs_that_do_not_occur():
+    psu, cell, value = crowd()
+    few, grid = collect(psu, cell, value, 3), pairs(psu, cell, 3, 7).sums(value)
+    assert few.grid is None
+    assert grid.grid.shape == (7, 3)
+    assert triples(grid.occurring) == triples(few)
+    assert len(grid.psu) == 21
+    assert grid.total == pytest.approx(few.total, rel=1e-14)
+    assert (grid.dense(7) == few.dense(7)).all()
+    assert (grid.dense(9, 1, 3) == few.dense(9, 1, 3)).all()
+    assert triples(grid.raised(np.arange(7) // 2)) == triples(few.raised(np.arange(7) // 2))
+
+
+def test_a_thin_table_has_no_grid():
+    psu, cell = np.array([0, 1, 6]), np.array([0, 40, 2])
+    assert pairs(psu, cell, 50, 7).sums(np.ones(3)).grid is None
+
+
+def test_grids_combine_as_sums_of_pairs_do():
+    psu, cell, value = crowd()
+    g = [np.array([2.0, 3.0, -1.0]), np.array([-1.0, 0.5, 4.0])]
+    grids = [pairs(psu, cell, 3, 7).sums(one) for one in (value, value**2)]
+    few = [collect(psu, cell, one, 3) for one in (value, value**2)]
+    made = combine(grids, g)
+    assert made.grid is not None
+    assert made.dense(7) == pytest.approx(combine(few, g).dense(7), rel=1e-13)
+    assert combine([grids[0], few[1]], g).dense(7) == pytest.approx(made.dense(7), rel=1e-13)

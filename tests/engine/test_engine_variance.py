@@ -8,7 +8,7 @@ Stratum c has one unit, of total 9. The mean of all six units is 45 / 6 = 7.5.
 import numpy as np
 import pytest
 
-from lfs_migration.engine import Sums, covariance, degrees_of_freedom, variance
+from lfs_migration.engine import Psus, Sums, collect, covariance, degrees_of_freedom, pairs, variance
 from lfs_migration.sample import psus, settled
 
 TOTALS = {"a": [2, 4, 6], "b": [10, 14], "c": [9]}
@@ -104,3 +104,19 @@ def test_large_totals_keep_small_variances():
     units, sums = example("ab")
     shifted = Sums(sums.psu, sums.cell, sums.value + 1e9, 1)
     assert both(units, shifted) == [A + B]
+
+
+@pytest.mark.parametrize("singletons", ["certainty", "adjust", "average"])
+@pytest.mark.parametrize("order", [[0, 0, 1, 1, 2, 3, 3], [3, 0, 1, 3, 2, 0, 1]])
+def test_a_grid_varies_as_its_pairs_do(singletons, order):
+    generator = np.random.default_rng(2)
+    units = Psus(np.array(order), singletons, lambda unit: ("", str(unit)), np.full(7, 0.25))
+    psu, cell = generator.integers(0, 7, 90), generator.integers(0, 3, 90)
+    keep = (psu != 2) & ~((cell == 1) & np.isin(psu, [0, 3]))
+    value = generator.normal(size=90)[keep]
+    few, grid = collect(psu[keep], cell[keep], value, 3), pairs(psu[keep], cell[keep], 3, 7).sums(value)
+    assert grid.grid is not None
+    assert few.grid is None
+    assert variance(units, grid) == pytest.approx(variance(units, few), rel=1e-12)
+    assert covariance(units, grid) == pytest.approx(covariance(units, few), rel=1e-12)
+    assert degrees_of_freedom(units, grid).tolist() == degrees_of_freedom(units, few).tolist()

@@ -126,3 +126,15 @@ def test_a_sample_in_use_gives_the_same_replicates_as_a_fresh_one():
         lfm.estimate(lfm.replicate(used, "jackknife"), statistics, by="g").se,
     )
     np.testing.assert_array_equal(lfm.estimate(used, statistics, by="g").se, before)
+
+
+def test_degrees_of_freedom_are_no_more_than_those_of_delivered_replicates():
+    columns = {f"r{r}": FRAME.w * (1 + 0.1 * RNG.normal(size=240)) for r in range(8)}
+    frame = FRAME.assign(**columns)
+    alone = lfm.dataset(frame, lfm.Design("w", replicates=lfm.Replicates.from_columns(list(columns), scale=1 / 8)))
+    with_units = lfm.Design("w", stratum="h", psu="c", replicates=lfm.Replicates.from_columns(list(columns)))
+    assert lfm.estimate(alone, lfm.Mean("y"), by="g").df.tolist() == [7, 7, 7]
+    assert lfm.estimate(alone, lfm.Mean("y"), where="h == 0 and c == 1").df.tolist() == [7]
+    assert lfm.estimate(lfm.dataset(frame, with_units), lfm.Mean("y"), where="h == 0").df.tolist() == [3]
+    groups = lfm.replicate(SURVEY, "random_groups", replicates=4)
+    assert lfm.estimate(groups, lfm.Mean("y")).df.tolist() == [3]

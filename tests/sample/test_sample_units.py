@@ -35,7 +35,6 @@ def test_the_same_number_in_two_strata_is_two_units():
     assert len(units) == 4
     assert position.tolist() == [0, 1, 2, 3, 0]
     assert units.size.tolist() == [2, 2]
-    assert units.degrees_of_freedom == 2
 
 
 def test_fail_names_the_stratum_and_the_unit():
