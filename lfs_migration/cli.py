@@ -27,6 +27,9 @@ EditionName = Annotated[str | None, typer.Option("--edition", help="Edition; the
 Out = Annotated[Path, typer.Option("--out", help="Folder for the results.")]
 Profile = Annotated[str | None, typer.Option("--quality", help="Quality rule profile; the edition's own without it.")]
 Engine = Annotated[str, typer.Option("--engine", help="auto, memory, duckdb (files larger than memory) or spark.")]
+Weights = Annotated[
+    str, typer.Option("--weights", help="recipe of the country's file, where it has one, or office: its final weights.")
+]
 Format = Annotated[str | None, typer.Option("--format", help="sav, dta, csv or parquet; the file's own without it.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show tracebacks.")]
 
@@ -71,7 +74,7 @@ def run(  # noqa: PLR0913, PLR0917
     quality: Profile = None,
     engine: Engine = "auto",
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when there are errors in the data.")] = False,
-    recipe: Annotated[bool, typer.Option("--recipe", help="Make the weights by the country's recipe.")] = False,
+    weights: Weights = "recipe",
     verbose: Verbose = False,
 ) -> None:
     """Turn a survey's files into published tables.
@@ -80,7 +83,9 @@ def run(  # noqa: PLR0913, PLR0917
     """
     from lfs_migration import pipeline
 
-    result = pipeline.run(country, data, out, edition=edition, profile=quality, say=_say, engine=engine, recipe=recipe)
+    result = pipeline.run(
+        country, data, out, edition=edition, profile=quality, say=_say, engine=engine, weights=weights
+    )
     errors = result.findings.errors
     _say(f"{len(result.tables)} tables; {len(result.findings)} findings, {errors} of them errors")
     for path in result.outputs:

@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from lfs_migration import catalog
-from lfs_migration.errors import CatalogError, DesignError
+from lfs_migration.errors import CatalogError, LfsMigrationError, NotFound, near
 from lfs_migration.frames import PARENT, ROW, Engine, Frame, Records, frame
 from lfs_migration.harmonise import harmonise, read
 from lfs_migration.model.codebook import Codebook
@@ -23,6 +23,7 @@ from lfs_migration.weighting import weigh_by_recipe
 from lfs_migration.weights import Diagnostic, weigh
 
 Say = Callable[[str], None]
+Weights = Literal["recipe", "office"]
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def run(  # noqa: PLR0913
     profile: str | None = None,
     say: Say = lambda _: None,
     engine: str | Engine = "auto",
-    recipe: bool = False,
+    weights: str = "recipe",
 ) -> Run:
     """Turn the files of a survey into published tables.
 
@@ -97,8 +98,9 @@ def run(  # noqa: PLR0913
     engine : str or Engine
         What holds the records: ``auto``, ``memory``, ``duckdb`` or ``spark``. It does not change a byte of the results.
         Records that are not in memory are in a folder inside ``out`` meanwhile.
-    recipe : bool
-        Make the weights by the recipe of the country's file, in memory; without it they are the office's final ones.
+    weights : str
+        ``recipe``: they are made by the recipe of the country's file, in memory, where it has one. ``office``: they are
+        the office's final ones, as where it has none.
 
     Returns
     -------
@@ -109,30 +111,26 @@ def run(  # noqa: PLR0913
     LfsMigrationError
         When it cannot proceed. Findings that explain why are written first.
     """
+    if weights not in get_args(Weights):
+        raise NotFound(f"No weights {weights!r}", hint=near(str(weights), get_args(Weights)))
     folder = out / catalog.load_country(country, edition).id
     wanted = Engine.of(engine)
     ready(folder)
     data = prepare(country, edition, path, say, replace(wanted, folder=wanted.folder or out))
-    chosen, start = data.country, len(data.log)
+    chosen = data.country
     assert chosen is not None
     say("validate")
     findings = validate(data)
     data = data.after("validate", dict(findings.counts()))
-    diagnostics: tuple[Diagnostic, ...] = ()
-    if recipe:
-        say("weigh")
-        weighted = weigh_by_recipe(read(path, chosen, "memory"), path, say)
-        data, diagnostics = replace(weighted.data, log=(*data.log, *weighted.data.log[start:])), weighted.diagnostics
-    data = weigh(data)
-    say("tabulate")
     try:
+        data, diagnostics = _weighed(data, path, weights, say)
+        say("tabulate")
         tables = tabulate(data, profile=profile)
-    except DesignError as error:
+    except LfsMigrationError as error:
         withdraw(folder)  # tables of an earlier run no longer belong to these findings
         place = write_findings(findings, folder / "findings.csv")
-        raise DesignError(
-            error.title, where=error.where, detail=error.detail, hint=f"{error.hint}. All are in {place}"
-        ) from error
+        hint = " ".join(filter(None, [f"{error.hint}." if error.hint else "", f"All findings are in {place}"]))
+        raise type(error)(error.title, where=error.where, detail=error.detail, hint=hint) from error
     data = data.after("tabulate", {"tables": len(tables), "figures": sum(len(table.cells) for table in tables)})
     say(f"publish {folder}")
     outputs = publish(
@@ -140,6 +138,19 @@ def run(  # noqa: PLR0913
         weights=diagnostics,
     )  # fmt: skip
     return Run(data, findings, tables, tuple(outputs))
+
+
+def _weighed(data: Dataset, path: Path, weights: str, say: Say) -> tuple[Dataset, tuple[Diagnostic, ...]]:
+    """Return the data with their weights: by the recipe, or the office's own."""
+    edition = data.country
+    assert edition is not None
+    if weights == "office" or edition.weighting is None:
+        return weigh(data), ()
+    say("weigh by the recipe")
+    made = weigh_by_recipe(read(path, edition, "memory"), path, say)
+    at = next(number for number, step in enumerate(data.log) if step.verb == "validate")
+    log = (*data.log, *made.data.log[at:])
+    return weigh(replace(made.data, log=log)), made.diagnostics
 
 
 def microdata(data: Dataset) -> Frame | Iterator[Any]:

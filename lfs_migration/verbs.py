@@ -24,8 +24,6 @@ from lfs_migration.estimate import (
     glm,
     independence,
     margins,
-    replicate,
-    replicate_weights,
 )
 from lfs_migration.frames import Engine
 from lfs_migration.harmonise import derive, harmonise, read
@@ -45,6 +43,8 @@ from lfs_migration.weights import (
     multiplicity,
     person_weights,
     reference_person,
+    replicate,
+    replicate_weights,
     trim,
     weigh,
 )

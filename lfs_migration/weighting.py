@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -12,16 +13,17 @@ import pyarrow as pa
 from lfs_migration import catalog, readers
 from lfs_migration.errors import CatalogError, NotFound, near
 from lfs_migration.estimate import Share, estimate
-from lfs_migration.frames import Frame, Records, arrow, from_native, values, write_parquet
+from lfs_migration.frames import Frame, arrow, from_native, values, write_parquet
 from lfs_migration.harmonise import harmonise, read
 from lfs_migration.harmonise.recoding import one
 from lfs_migration.model.country import Edition, File, Format, RecordMap
 from lfs_migration.model.dataset import Dataset, Source
 from lfs_migration.model.design import Design
 from lfs_migration.model.indicator import Part
-from lfs_migration.model.weighting import Nonresponse, Outcomes, Recipe
+from lfs_migration.model.weighting import Nonresponse, Outcomes, Recipe, Replicating
 from lfs_migration.publish import ready, write_manifest, write_weights
 from lfs_migration.publish.about import survey_of
+from lfs_migration.sample import Sample
 from lfs_migration.weights import Diagnostic, Known, diagnose, follow, known_totals, needs_addresses
 
 Say = Callable[[str], None]
@@ -29,6 +31,8 @@ KEY = "E02"
 """The indicator whose design effect is shown."""
 FINAL, FINAL_LABEL = "w_final", "Weight, by the recipe of the country's file"
 """Name and label of the weight in the office's files."""
+RATES = "weights.csv"
+"""File of the diagnostics, beside the office's files."""
 
 
 @dataclass(frozen=True)
@@ -111,10 +115,9 @@ def _home(data: Dataset) -> str:
 
 
 def _at_addresses(visited: Dataset, recipe: Recipe) -> Dataset:
-    """Return the visited addresses after the steps that need them."""
-    from lfs_migration.weights.recipe import AT_ADDRESSES
-
-    steps = tuple((word, step) for word, step in recipe.steps if isinstance(step, AT_ADDRESSES))
+    """Return the visited addresses after the steps that are done there; replicates do not change their weights."""
+    first = recipe.steps[: recipe.at_addresses]
+    steps = tuple((word, step) for word, step in first if not isinstance(step, Replicating))
     return follow(visited, recipe.model_copy(update={"steps": steps}))
 
 
@@ -124,10 +127,10 @@ def _gap(visited: Dataset, recipe: Recipe) -> Iterator[Diagnostic]:
     if not steps or visited.design is None:
         return
     home, outcomes = next(iter(visited.records)), steps[-1].outcomes
-    weight = next((name for name in visited.records[home].columns if name.startswith("w_eligible")), "")
+    weight = [name for name in visited.records[home].columns if name.startswith("w_eligible")][-1]
     design = Design(weight, visited.design.stratum, visited.design.psu, singletons=visited.design.singletons)
     abroad = _among(outcomes, "abroad")
-    if not weight or not abroad:
+    if not abroad:
         return
     housed = _among(outcomes, "respondent", "nonrespondent", "abroad")
     result = estimate(
@@ -170,7 +173,8 @@ def weigh_files(
         The folder with the survey's files.
     out : Path
         The results go to a folder of the edition's name inside it: ``weights.csv``, ``weights.json`` and each file
-        whose rows got a weight, with all columns and labels of the office and the weight as one column more.
+        whose rows got a weight of their own, with all columns and labels of the office and the weight as one column
+        more. Emigrants have one where it is divided by the households that could report them.
     edition : str, optional
         The newest without it.
     form : str, optional
@@ -193,7 +197,7 @@ def weigh_files(
     say(f"read {path}")
     weighted = weigh_by_recipe(read(path, chosen, "memory"), path, say)
     title = survey_of((), weighted.data).named()
-    paths = [write_weights(weighted.diagnostics, folder / "weights.csv", title)]
+    paths = [write_weights(weighted.diagnostics, folder / RATES, title)]
     paths += _files(weighted, folder, form)
     manifest = folder / "weights.json"
     write_manifest(manifest, data=weighted.data, outputs=paths, codebooks={})
@@ -204,25 +208,33 @@ def _files(weighted: Weighted, folder: Path, form: str | None) -> Iterator[Path]
     """Yield the files whose rows got a weight, as they are written."""
     data, native = weighted.data, weighted.native
     assert data.design is not None and native.country is not None
-    owners = {_home(data): data.design.weight, **data.design.record_weights}
-    columns: dict[str, dict[str, pa.Array]] = {}
-    for record, variable in owners.items():
+    design, columns = data.design, dict[str, dict[str, pa.Array]]()
+    for record in dict.fromkeys([_home(data), *design.record_weights, *design.multiplicity]):
         file = native.country.records[record].file
         own = columns.setdefault(file, {})
-        own[FINAL if not own else f"{FINAL}_{record}"] = _placed(data, native, record, variable)
+        own[FINAL if not own else f"{FINAL}_{record}"] = _placed(data, native, record)
+    names = _names(native.country, columns, form)
     for file, own in columns.items():
         spec = native.country.files[file]
         kind: Any = form or spec.format
-        target = folder / f"{Path(spec.path).stem}.{kind}"
-        yield _write(native, file, own, spec.model_copy(update={"format": kind}), target)
+        yield _write(native, file, own, spec.model_copy(update={"format": kind}), folder / names[file])
 
 
-def _placed(data: Dataset, native: Dataset, record: str, variable: str) -> pa.Array:
+def _names(edition: Edition, files: Iterable[str], form: str | None) -> dict[str, Path]:
+    """Return the name under which each file is written: the office's, with its key where another one has the same."""
+    specs = {file: edition.files[file] for file in files}
+    names = {file: Path(f"{Path(spec.path).stem}.{form or spec.format}") for file, spec in specs.items()}
+    times = Counter(str(name).lower() for name in (RATES, *names.values()))
+    once = {file for file, name in names.items() if times[str(name).lower()] == 1}
+    return {file: name if file in once else name.with_stem(f"{name.stem}_{file}") for file, name in names.items()}
+
+
+def _placed(data: Dataset, native: Dataset, record: str) -> pa.Array:
     """Return the weights of a record in the order of its file, empty for a row that is no part of the record."""
     assert data.codebook is not None and native.country is not None
     key = data.codebook.records[record].key
     file: Frame = from_native(arrow(native.records[native.country.records[record].file]))
-    weight = Records(data).floats(variable, record).tolist()
+    weight = Sample.of(data).rows(record).weight.tolist()
     held = zip(*(values(data.records[record], name) for name in key), strict=True)
     known: dict[tuple[Any, ...], float] = dict(zip(held, weight, strict=True))
     rows = zip(*(one(native, record, name, file).values.to_pylist() for name in key), strict=True)

@@ -1,6 +1,5 @@
 """Estimates with design-based standard errors: statistics declare sums, the engine makes them, the rest is algebra."""
 
-from lfs_migration.estimate.columns import replicate_weights
 from lfs_migration.estimate.contrasts import compare, delta
 from lfs_migration.estimate.dataset import dataset
 from lfs_migration.estimate.estimate import estimate
@@ -8,7 +7,6 @@ from lfs_migration.estimate.independence import Independence, Test, independence
 from lfs_migration.estimate.margins import Model, margins
 from lfs_migration.estimate.parts import asked
 from lfs_migration.estimate.regression import glm
-from lfs_migration.estimate.replicates import replicate
 from lfs_migration.estimate.statistics import (
     Concentration,
     Count,
@@ -46,6 +44,4 @@ __all__ = [
     "glm",
     "independence",
     "margins",
-    "replicate",
-    "replicate_weights",
 ]

@@ -16,7 +16,6 @@ from lfs_migration.estimate.distributions import concentration, distribution, mu
 from lfs_migration.estimate.parts import simple
 from lfs_migration.estimate.pieces import Pieces, pieces, quotient
 from lfs_migration.estimate.quantiles import quantiles
-from lfs_migration.estimate.replicates import degrees_of_freedom
 from lfs_migration.estimate.statistics import (
     Concentration,
     Count,
@@ -30,6 +29,7 @@ from lfs_migration.estimate.statistics import (
 )  # fmt: skip
 from lfs_migration.model.results import UNKNOWN
 from lfs_migration.sample import By, Sample, Weighted
+from lfs_migration.sample.replicates import degrees_of_freedom
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

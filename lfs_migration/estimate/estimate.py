@@ -14,13 +14,13 @@ from lfs_migration.estimate.composed import pieces_of
 from lfs_migration.estimate.intervals import Facts, Limits
 from lfs_migration.estimate.parts import asked
 from lfs_migration.estimate.pieces import Pieces
-from lfs_migration.estimate.replicates import degrees_of_freedom
 from lfs_migration.estimate.spread import Linearised, Replicated
 from lfs_migration.estimate.statistics import Statistic
 from lfs_migration.estimate.unknown import Policy
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.results import Estimates
 from lfs_migration.sample import By, Sample
+from lfs_migration.sample.replicates import degrees_of_freedom
 
 Floats = NDArray[np.float64]
 

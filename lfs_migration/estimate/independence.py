@@ -13,9 +13,9 @@ from scipy.special import chdtrc, fdtrc
 from lfs_migration import engine
 from lfs_migration.engine import Sums
 from lfs_migration.errors import EstimationError, near
-from lfs_migration.estimate.replicates import degrees_of_freedom
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.sample import Sample
+from lfs_migration.sample.replicates import degrees_of_freedom
 
 if TYPE_CHECKING:
     import pandas as pd

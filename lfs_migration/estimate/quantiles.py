@@ -14,9 +14,9 @@ from lfs_migration.estimate import intervals
 from lfs_migration.estimate.intervals import Facts
 from lfs_migration.estimate.parts import breakdowns, part_of
 from lfs_migration.estimate.pieces import Missing, Pieces, linearised, quotient
-from lfs_migration.estimate.replicates import degrees_of_freedom
 from lfs_migration.estimate.statistics import Quantile
 from lfs_migration.sample import By, Ordered, Rows, Sample, Weighted, cells
+from lfs_migration.sample.replicates import degrees_of_freedom
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -19,10 +19,10 @@ from lfs_migration.errors import EstimationError, NotFound, near
 from lfs_migration.estimate.independence import record_of
 from lfs_migration.estimate.margins import RANGE, Model, family_of, library, working
 from lfs_migration.estimate.refits import refitted
-from lfs_migration.estimate.replicates import degrees_of_freedom
 from lfs_migration.expr import parse
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.sample import Sample
+from lfs_migration.sample.replicates import degrees_of_freedom
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

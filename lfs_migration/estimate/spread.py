@@ -13,8 +13,8 @@ from lfs_migration.engine import Sums
 from lfs_migration.errors import DesignError
 from lfs_migration.estimate.aligned import stacked
 from lfs_migration.estimate.pieces import Pieces
-from lfs_migration.estimate.replicates import replicates_of
 from lfs_migration.sample import Sample
+from lfs_migration.sample.replicates import replicates_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

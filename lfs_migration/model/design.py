@@ -74,6 +74,25 @@ class Replicates:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """Where households have the weight of one of their members.
+
+    Parameters
+    ----------
+    record : str
+        Of the members, whose rows have a weight of their own.
+    column : str
+        Of that record: 1 for the member whose weight the household has.
+    base : str
+        Weight of the households before that.
+    """
+
+    record: str
+    column: str
+    base: str
+
+
+@dataclass(frozen=True)
 class Design:
     """How the sample was drawn, as column names.
 
@@ -110,6 +129,9 @@ class Design:
     multiplicity : mapping of record to str
         Records whose rows several households could report, and the column of their number: a row has the weight of its
         household divided by it (Sirken 1970); :func:`lfs_migration.multiplicity` sets it.
+    reference : Reference, optional
+        Whose weight the households have; :func:`lfs_migration.reference_person` sets it. Variances take account of how
+        that was calibrated.
 
     Raises
     ------
@@ -133,6 +155,7 @@ class Design:
     nest: bool = True
     calibrations: tuple[Calibration, ...] = ()
     multiplicity: Mapping[str, str] = field(default_factory=dict)
+    reference: Reference | None = None
 
     def __post_init__(self) -> None:
         if self.populations and len(self.populations) != max(len(self.units), 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf, isfinite
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -112,13 +113,22 @@ class ToSample(Noun):
         What is known of both: variables whose categories, and expressions whose sums, are the auxiliaries.
     method : str
     bounds : (low, high), optional
-        Of the factors.
+        Of the factors, around 1; ``logit`` needs them.
     """
 
     categories: Names = ()
     numbers: Names = ()
     method: Literal["raking", "linear", "logit"] = "raking"
     bounds: Bounds | None = None
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        low, high = self.bounds or (0.0, inf)
+        if not 0 <= low < 1 < high:
+            raise ValueError(f"the bounds {low:g} and {high:g} are not around 1, the low one at least 0")
+        if self.method == "logit" and not (self.bounds and isfinite(high)):
+            raise ValueError("the method 'logit' needs two bounds, such as [0.5, 3]")
+        return self
 
 
 class BaseWeights(Noun):
@@ -154,8 +164,8 @@ class GivenWeights(Noun):
 
     weight: str
     rounds: str = ""
-    households: float | None = None
-    within: float = 0.1
+    households: float | None = Field(default=None, gt=0)
+    within: float = Field(default=0.1, ge=0)
 
 
 class Nonresponse(Noun):
@@ -181,6 +191,22 @@ class Nonresponse(Noun):
         return way
 
 
+class Replicating(Noun):
+    """Replicates as columns of weights, in which all steps after this one are done anew.
+
+    Parameters
+    ----------
+    method, replicates, seed, fay, mse
+        As in :func:`lfs_migration.replicate`.
+    """
+
+    method: Literal["jackknife", "brr", "fay", "bootstrap", "successive_difference", "random_groups"] = "bootstrap"
+    replicates: int = Field(default=200, ge=2)
+    seed: int = 1
+    fay: float = 0.5
+    mse: bool = True
+
+
 class Trimming(Noun):
     """Limits of weights, as numbers or by a rule of :func:`lfs_migration.weights.limits`.
 
@@ -198,12 +224,29 @@ class Trimming(Noun):
     rule: Literal["limits", "median", "median_iqr", "mean"] = "limits"
     strict: bool = True
 
+    @model_validator(mode="after")
+    def _limited(self) -> Self:
+        if self.low is None and self.high is None:
+            raise ValueError("one of low and high is needed, or both")
+        return self
+
 
 class KnownMargin(Noun):
-    """A margin: a file of totals, and which of its variables are crossed."""
+    """A margin: a file of totals, and which of its variables are crossed.
+
+    Parameters
+    ----------
+    record : str, optional
+        Whose rows the totals count, where it is not the step's: totals of residents and of households are met in one
+        step (integrated weighting).
+    tolerance : float, optional
+        Of ``ridge``, where it is not the step's: share of its totals by which the margin may be missed; 0 meets it.
+    """
 
     file: str
     variables: Annotated[Names, Field(min_length=1)]
+    record: str | None = None
+    tolerance: float | None = Field(default=None, ge=0)
 
 
 class Calibrating(Noun):
@@ -211,11 +254,16 @@ class Calibrating(Noun):
 
     Parameters
     ----------
+    method, bounds, tolerance
+        As in :func:`lfs_migration.calibrate`.
     record : str
         Whose rows the totals count: residents or households.
     unknown : str
         What to do with rows whose category is not known: an ``error``, or ``share``: they keep their share of the
-        weights, and the known totals of the margin are lowered by it.
+        weights among all that have the categories that are known of them, and the totals of those are lowered by it.
+    scale_to : str
+        A file: margins of other files, of the same record, are scaled to its sum. Projections that are rounded to
+        persons differ by a few, and two sums cannot both be met. The log has the factors.
     """
 
     margins: Annotated[tuple[KnownMargin, ...], Field(min_length=1), _Listed]
@@ -224,6 +272,17 @@ class Calibrating(Noun):
     tolerance: float | None = None
     record: str = "person"
     unknown: Literal["error", "share"] = "share"
+    scale_to: str = ""
+
+
+class Comparing(Noun):
+    """Known totals set beside the sums of weights, which stay as they are: where the office has calibrated already.
+
+    Each margin is set beside the sample by itself: files may contradict each other.
+    """
+
+    margins: Annotated[tuple[KnownMargin, ...], Field(min_length=1), _Listed]
+    record: str = "person"
 
 
 class PersonWeights(Noun):
@@ -253,19 +312,34 @@ class Multiplicity(Noun):
 
 
 Step = (
-    BaseWeights | GivenWeights | Nonresponse | Trimming | Calibrating | PersonWeights | ReferencePerson | Multiplicity
+    BaseWeights
+    | GivenWeights
+    | Replicating
+    | Nonresponse
+    | Trimming
+    | Calibrating
+    | Comparing
+    | PersonWeights
+    | ReferencePerson
+    | Multiplicity
 )
 STEPS: Mapping[str, type[Step]] = {
     "base_weights": BaseWeights,
     "given_weights": GivenWeights,
+    "replicate": Replicating,
     "adjust_nonresponse": Nonresponse,
     "trim": Trimming,
     "calibrate": Calibrating,
+    "compare": Comparing,
     "person_weights": PersonWeights,
     "reference_person": ReferencePerson,
     "multiplicity": Multiplicity,
 }
 """The word of each step in a recipe."""
+AT_ADDRESSES = (BaseWeights, Nonresponse)
+"""Steps that need all visited addresses, not only those with an interview."""
+AT_INTERVIEWS = (Calibrating, Comparing, PersonWeights, ReferencePerson, Multiplicity)
+"""Steps that need the interviewed households, and who is in them."""
 
 
 class MarginFile(Noun):
@@ -290,7 +364,7 @@ class MarginFile(Noun):
     encoding: str | None = None
     delimiter: str = ","
     sheet: str = ""
-    columns: dict[str, str]
+    columns: Annotated[dict[str, str], Field(min_length=1)]
     total: str
     source: str
     date: str
@@ -322,3 +396,18 @@ class Recipe(Noun):
     margins: dict[str, MarginFile] = Field(default_factory=dict)
     categories: dict[str, Category] = Field(default_factory=dict)
     note: str = ""
+
+    @property
+    def at_addresses(self) -> int:
+        """How many of the first steps are done at all visited addresses: those up to the last that needs them.
+
+        Replicates that are made right after it are made there too: a sampling unit without an interview was drawn.
+        """
+        end = max((n for n, (_, step) in enumerate(self.steps, 1) if isinstance(step, AT_ADDRESSES)), default=0)
+        return end + (0 < end < len(self.steps) and isinstance(self.steps[end][1], Replicating))
+
+    @property
+    def too_early(self) -> tuple[int, ...]:
+        """Positions of steps that need the interviewed households, and come before one at the visited addresses."""
+        first = self.steps[: self.at_addresses]
+        return tuple(n for n, (_, step) in enumerate(first) if isinstance(step, AT_INTERVIEWS))

@@ -117,7 +117,7 @@ def _made(data: Dataset | None, language: str) -> dict[str, Any]:
         "records": [
             (_record(name, data.codebook, language), show(size, 0, language)) for name, size in data.sizes.items()
         ],
-        "design": "" if data.design is None else _design(data.design, language),
+        "design": "" if data.design is None else _design(data.design, data.codebook, language),
     }
 
 
@@ -130,8 +130,9 @@ def _record(name: str, codebook: Codebook | None, language: str) -> str:
     return pick(codebook.records[name].label, language) if codebook is not None and known else name
 
 
-def _design(design: Design, language: str) -> str:
-    return phrase(
+def _design(design: Design, codebook: Codebook | None, language: str) -> str:
+    known = {} if codebook is None else codebook.variables
+    drawn = phrase(
         "design",
         language,
         weight=design.weight,
@@ -139,6 +140,9 @@ def _design(design: Design, language: str) -> str:
         psu=", ".join(design.units) or "–",
         singletons=design.singletons,
     )
+    of = [v.removesuffix("_or_unknown") for c in design.calibrations for margin in c.margins for v in margin.variables]
+    labels = [pick(known[v].label, language).lower() if v in known else v.replace("_", " ") for v in dict.fromkeys(of)]
+    return f"{drawn} {phrase('calibrated_to', language, margins=', '.join(labels))}" if labels else drawn
 
 
 def _template(language: str) -> Any:

@@ -9,10 +9,13 @@ from pathlib import Path
 from lfs_migration.publish.figures import show, stable
 from lfs_migration.publish.files import atomic
 from lfs_migration.publish.tidy import disarm
+from lfs_migration.publish.words import PHRASES, phrase
 from lfs_migration.weights.diagnose import BETWEEN, SHARE, Diagnostic
 
 HEAD = ("step", "measure", "category", "value", "survey")
 WIDTH, HEIGHT = 480, 120
+MEASURES = ("weights", "sum", "smallest", "largest", "kish_design_effect")
+RATES = ("RR1", "RR3", "RR5", "contact", "refusal", "abroad")
 
 
 def write_weights(diagnostics: Iterable[Diagnostic], path: Path | str, survey: str) -> Path:
@@ -62,6 +65,9 @@ class Weighting:
 
     Parameters
     ----------
+    steps : tuple of (step, weights, sum, smallest, largest, Kish's design effect)
+        Of those that made weights.
+    rates : tuple of (rate, unweighted, weighted)
     rows : tuple of (step, measure, category, value)
         Without households: the report is for publication.
     bars : tuple of Column
@@ -70,6 +76,8 @@ class Weighting:
         Ends of the picture.
     """
 
+    steps: tuple[tuple[str, ...], ...]
+    rates: tuple[tuple[str, ...], ...]
     rows: tuple[tuple[str, str, str, str], ...]
     bars: tuple[Column, ...]
     low: str
@@ -84,8 +92,34 @@ def weighting_of(diagnostics: Sequence[Diagnostic], language: str = "en") -> Wei
         for d in diagnostics
         if d.measure not in (BETWEEN, SHARE)
     )
-    ends = (classes[0].category.split(" to ")[0], classes[-1].category.split(" to ")[1]) if classes else ("", "")
-    return Weighting(rows, tuple(_bars([float(d.value) for d in classes])), *ends)
+    ends = _ends(classes, language)
+    bars = tuple(_bars([float(d.value) for d in classes]))
+    return Weighting(tuple(_steps(diagnostics, language)), tuple(_rates(diagnostics, language)), rows, bars, *ends)
+
+
+def _ends(classes: Sequence[Diagnostic], language: str) -> tuple[str, str]:
+    if not classes:
+        return "", ""
+    low, high = classes[0].category.split(" to ")[0], classes[-1].category.split(" to ")[1]
+    return show(float(low), 1, language), show(float(high), 1, language)
+
+
+def _steps(diagnostics: Sequence[Diagnostic], language: str) -> Iterator[tuple[str, ...]]:
+    """Yield the steps that made weights, with what came of them."""
+    found = {(d.step, d.measure): d.value for d in diagnostics if not d.category}
+    for step in dict.fromkeys(d.step for d in diagnostics):
+        word = f"step_{step.partition(' ')[2]}"
+        if word in PHRASES and (step, "sum") in found:
+            yield phrase(word, language), *(_readable(found.get((step, name), ""), language) for name in MEASURES)
+
+
+def _rates(diagnostics: Sequence[Diagnostic], language: str) -> Iterator[tuple[str, ...]]:
+    """Yield response rates in per cent, of addresses and weighted."""
+    found = {(d.measure, d.category): d.value for d in diagnostics if d.measure in ("rates", "weighted_rates")}
+    for name in RATES:
+        if ("rates", name) in found:
+            each = (float(found[measure, name]) for measure in ("rates", "weighted_rates"))
+            yield phrase(f"rate_{name}", language), *(show(100 * rate, 1, language) for rate in each)
 
 
 def _readable(value: float | str, language: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
 from dataclasses import replace
+from itertools import dropwhile, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,9 @@ from lfs_migration.model.dataset import Source
 from lfs_migration.model.weighting import MarginFile
 from lfs_migration.readers import files
 from lfs_migration.readers.delimited import read_csv
+
+_ROWS = b"rows"
+"""Where a table says which row of its file each of its rows is."""
 
 
 def read_totals(folder: Path, name: str, spec: MarginFile) -> tuple[pa.Table, Source]:
@@ -30,13 +36,13 @@ def read_totals(folder: Path, name: str, spec: MarginFile) -> tuple[pa.Table, So
     Returns
     -------
     table : pyarrow.Table
-        All columns text, as they stand.
+        All columns text, as they stand; :func:`rows_of` gives the rows of the file.
     source : Source
 
     Raises
     ------
     ReadError
-        When the file or its sheet is absent, damaged or empty.
+        When the file or its sheet is absent, damaged or empty, or has two columns of the same name.
     """
     path = folder / spec.path
     if not path.is_file():
@@ -44,15 +50,37 @@ def read_totals(folder: Path, name: str, spec: MarginFile) -> tuple[pa.Table, So
     if spec.format == "csv":
         file = File(path=spec.path, format="csv", encoding=spec.encoding, delimiter=spec.delimiter)
         table, source = read_csv(path, file)
-        return table, replace(source, name=name)
+        return _numbered(table, _lines(path, source.encoding, spec.delimiter)), replace(source, name=name)
     mark = files.stamp(path)
     files.require_kind(path, mark.head, "Excel or zip")
     table = _sheet(path, spec.sheet)
     return table, Source(name, str(path), mark.sha256, table.num_rows)
 
 
+def rows_of(table: pa.Table) -> list[int]:
+    """Return the row of the file, from 1, that each row of a table stands in: in its sheet, or its line."""
+    held = (table.schema.metadata or {}).get(_ROWS)
+    return list(map(int, held.split())) if held else list(range(2, table.num_rows + 2))
+
+
+def _numbered(table: pa.Table, rows: list[int]) -> pa.Table:
+    return table.replace_schema_metadata({_ROWS: " ".join(map(str, rows))})
+
+
+def _lines(path: Path, encoding: str, delimiter: str) -> list[int]:
+    """Return the line on which each row below the header begins; blank lines are no rows."""
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(file, delimiter=delimiter)
+        ends = [(reader.line_num, fields) for fields in reader]
+    starts = [1, *(end + 1 for end, _ in ends)]
+    return [start for start, (_, fields) in zip(starts, ends, strict=False) if fields][1:]
+
+
 def _sheet(path: Path, wanted: str) -> pa.Table:
-    """Return the first rows of a sheet that form a table: a header, and rows until a blank one."""
+    """Return the first rows of a sheet that form a table: a header, and rows until a blank one.
+
+    A column without a name is left out.
+    """
     try:
         from openpyxl import load_workbook
     except ImportError:
@@ -68,15 +96,24 @@ def _sheet(path: Path, wanted: str) -> pa.Table:
         rows = list((book[wanted] if wanted else book.worksheets[0]).iter_rows(values_only=True))
     finally:
         book.close()
-    rows = [row for row in rows if any(cell is not None for cell in row)]
-    if len(rows) < 2:
+    texts = [(number, [_text(cell) for cell in row]) for number, row in enumerate(rows, start=1)]
+    filled = dropwhile(lambda row: not any(row[1]), texts)
+    (_, header), *body = [*takewhile(lambda row: any(row[1]), filled)] or [(0, [])]
+    if not body:
         raise ReadError("Has a header and no rows", where=str(path), hint="Give one row a combination of codes")
-    names = [str(cell) for cell in rows[0] if cell is not None]
-    columns = {name: [_text(row[place]) for row in rows[1:]] for place, name in enumerate(names)}
-    return pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
+    twice = [name for name, count in Counter(filter(None, header)).items() if count > 1]
+    if twice:
+        detail = f"Twice or more: {', '.join(map(repr, twice))}"
+        raise ReadError("Has columns of the same name", where=str(path), detail=detail, hint="Rename one of them")
+    columns = {
+        name: pa.array([row[place] if place < len(row) else None for _, row in body], pa.string())
+        for place, name in enumerate(header)
+        if name
+    }
+    return _numbered(pa.table(columns), [number for number, _ in body])
 
 
 def _text(cell: Any) -> str | None:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return None if cell is None else str(cell)
+    return None if cell is None else str(cell).strip() or None

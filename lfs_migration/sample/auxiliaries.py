@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import isnan
 from typing import Any
 
@@ -81,14 +82,32 @@ def auxiliaries(sample: Sample, record: str, weight: Floats, margins: Sequence[M
     DesignError, NotFound
         Where an auxiliary is missing, a category of the sample has no total, or a code is not in the sample.
     """
-    blocks = [_block(sample, record, weight > 0, margin) for margin in margins]
-    cell, first = _packed([codes for block in blocks for codes in block.apart], len(weight))
+    inside = weight > 0
+    key = ("auxiliaries", record, tuple(map(_question, margins)))
+    made = partial(_collapsed, sample, record, inside, margins)
+    cell, x, columns, present = sample.lately(key, made) if inside.all() else made()
+    totals = np.array([margins[i].totals[code] for i, code in columns])
+    kept = np.flatnonzero(present | (totals != 0))
+    margin = np.array([columns[column][0] for column in kept], dtype=np.int64)
+    chosen = x if len(kept) == len(columns) else x[:, kept]
+    return Auxiliaries(cell, chosen, totals[kept], margin, tuple(columns[column][1] for column in kept))
+
+
+def _question(margin: Margin) -> tuple[Any, ...]:
+    """Return what a margin asks of the rows, whatever its totals are."""
+    codes = tuple((code, isnan(total)) for code, total in margin.totals.items())
+    return margin.record, margin.variables, margin.value, margin.where, codes
+
+
+def _collapsed(
+    sample: Sample, record: str, inside: Mask, margins: Sequence[Margin]
+) -> tuple[Ints, Floats, list[tuple[int, tuple[Value, ...]]], Mask]:
+    """Return the cell of each row, the auxiliaries of each cell, their margins and codes, and which are not all 0."""
+    blocks = [_block(sample, record, inside, margin) for margin in margins]
+    cell, first = _packed([codes for block in blocks for codes in block.apart], len(inside))
     x = np.concatenate([block.of(first) for block in blocks], axis=1)
     columns = [(i, code) for i, block in enumerate(blocks) for code in block.codes]
-    totals = np.array([margins[i].totals[code] for i, code in columns])
-    kept = np.flatnonzero((x != 0).any(axis=0) | (totals != 0))
-    margin = np.array([columns[column][0] for column in kept], dtype=np.int64)
-    return Auxiliaries(cell, x[:, kept], totals[kept], margin, tuple(columns[column][1] for column in kept))
+    return cell, x, columns, (x != 0).any(axis=0)
 
 
 def _packed(columns: Sequence[tuple[Ints, int]], rows: int) -> tuple[Ints, Ints]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from lfs_migration.engine import (
 from lfs_migration.errors import DesignError
 from lfs_migration.frames import is_lazy
 from lfs_migration.model.calibration import Calibration
+from lfs_migration.model.design import Reference
 from lfs_migration.sample.auxiliaries import Auxiliaries, auxiliaries, shown
 from lfs_migration.sample.distance import Equations, Solution, distance
 from lfs_migration.sample.sample import Sample, Weighted
@@ -200,13 +201,24 @@ class Calibrations:
         sample = self._sample
         own = record if record in (sample.home, *sample.design.record_weights) else sample.home
         size = len(sample.records.frames[record])
-        if own not in self.chains:
+        if own == sample.home and sample.design.reference is not None:
+            cell = self._of_reference(sample.design.reference)
+        elif own in self.chains:
+            cell = self.chains[own].cell + self._first[own]
+        else:
             return np.zeros(size, dtype=np.int64)
-        cell: Ints = self.chains[own].cell + self._first[own]
         if own == record:
             return cell
         link = sample.records.link(record)
         return np.where(link >= 0, cell[link], 0)
+
+    def _of_reference(self, reference: Reference) -> Ints:
+        """Return the cell of each household: that of the member whose weight it has."""
+        link = self._sample.records.link(reference.record)
+        cell = np.zeros(len(self._position), dtype=np.int64)
+        rows = np.flatnonzero((self._sample.records.floats(reference.column, reference.record) == 1) & (link >= 0))
+        cell[link[rows]] = self.cell(reference.record)[rows]
+        return cell
 
     def _unit(self, record: str) -> Ints:
         if record == self._sample.home:
@@ -270,13 +282,24 @@ class Calibrations:
 
     def weighted(self, column: str) -> Weighted:
         """Return a replicate weight that is a column of the home record, calibrated anew."""
-        home, given = self._sample.home, self._sample.weighted(column)
         change = np.ones(self.cells)
-        if home in self.chains:
-            chain, first = self.chains[home], self._first[home]
-            sums = summed(chain.cell, weight_of(self._sample, column, home), chain.cells)
+        for record, chain in self.chains.items():
+            sums, first = summed(chain.cell, self._before(column, record), chain.cells), self._first[record]
             change[first : first + chain.cells] = chain.again(sums, f"The replicate weight {column}")
-        return Weighted(column, lambda record, text: given.values(record, text) * change[self.cell(record)])
+        records = self._sample.records
+
+        @cache
+        def weight(record: str) -> Floats:
+            shared = self._sample.households_of(record)
+            return self._before(column, record) * change[self.cell(record)] / shared
+
+        return Weighted(column, lambda r, text: weight(r) * records.floats(text, r) if text else weight(r))
+
+    def _before(self, column: str, record: str) -> Floats:
+        """Return the weights of a record in a replicate before any calibration."""
+        return self._sample.replicated_weight(
+            column, record, {r: c.calibrations[0].base for r, c in self.chains.items()}
+        )
 
 
 def _sparse(value: Floats, place: tuple[Ints, Ints], shape: tuple[int, int]) -> Any:

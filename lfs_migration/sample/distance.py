@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lfs_migration.engine.totals import Floats
-from lfs_migration.sample.slopes import independent
+from lfs_migration.engine.totals import Floats, Ints
+from lfs_migration.sample.slopes import independent, weighted_gram
 
 ENOUGH = 1e-10
 """Largest relative distance from a total at which it is met."""
-_STEPS, _HALVINGS, _FINEST, _LEAST = 100, 30, 1e-13, 1e-9
+_STEPS, _HALVINGS, _FINEST, _DONE, _LEAST = 100, 30, 1e-13, 1e-13, 1e-9
 
 Function = Callable[[Floats], Floats]
 
@@ -153,20 +153,15 @@ class Equations:
         start : float array of shape (auxiliaries,), optional
             A multiplier that is near.
         """
-        squares = weight @ self.x**2
+        gram = weighted_gram(self.x, weight)
+        squares = np.diag(gram)
         size = np.sqrt(squares / max(float(weight.sum()), np.finfo(float).tiny))
         size[size == 0] = 1.0
-        kept = independent(self.x, weight, self.slack)
-        unit = near_to(self.totals, self.x, weight)
-        descent = _Descent(
-            weight, (self.x / size)[:, kept], (self.totals / size)[kept], self.distance,
-            self.slack[kept] * weight.sum(), (unit / size)[kept],
-        )  # fmt: skip
+        unit, kept = near_to(self.totals, self.x, weight), independent(gram, self.slack)
+        descent = _Descent(weight, self, size[kept], kept, self.slack[kept] * weight.sum(), (unit / size)[kept])
         with np.errstate(all="ignore"):
-            multiplier = np.zeros(len(size))
-            multiplier[kept] = descent.lowest(np.zeros(len(kept)) if start is None else (start * size)[kept])
-            multiplier /= size
-            g = self.distance.value(self.x @ multiplier)
+            point = descent.lowest(np.zeros(len(kept)) if start is None else (start * size)[kept])
+            g, multiplier = self.distance.value(point.u), descent.whole(point.multiplier)
             total = (weight * g) @ self.x
             missed = np.abs(total + self.slack * squares * multiplier - self.totals)
         return Solution(multiplier, g, total, bool((missed <= ENOUGH * unit).all()))
@@ -194,20 +189,33 @@ class _Point:
 
 @dataclass(frozen=True)
 class _Descent:
-    """Newton's steps down the convex function, with auxiliaries of one size: weighted mean squares of 1."""
+    """Newton's steps down the convex function, with auxiliaries of one size: weighted mean squares of 1.
+
+    Parameters
+    ----------
+    weight : float array of shape (cells,)
+    equations : Equations
+    size : float array of shape (kept,)
+        By which each auxiliary is divided.
+    kept : integer array of shape (kept,)
+        Auxiliaries that are no combination of others.
+    stiff, unit : float arrays of shape (kept,)
+        What the slack adds to the slope; what a distance from the total is small to.
+    """
 
     weight: Floats
-    x: Floats
-    totals: Floats
-    distance: Distance
+    equations: Equations
+    size: Floats
+    kept: Ints
     stiff: Floats
     unit: Floats
 
-    def lowest(self, start: Floats) -> Floats:
-        """Return the multiplier at which the equations hold, or from which no step leads down."""
+    def lowest(self, start: Floats) -> _Point:
+        """Return the point at which the equations hold, or from which no step leads down."""
         point, damping, whole = self._point(start), _FINEST, float(self.weight.sum())
         for _ in range(_STEPS):
-            slope = (self.x * (self.weight * self.distance.slope(point.u))[:, None]).T @ self.x
+            slope = weighted_gram(self.equations.x, self.weight * self.equations.distance.slope(point.u))
+            slope = slope[np.ix_(self.kept, self.kept)] / np.outer(self.size, self.size)
             slope[np.diag_indices_from(slope)] += damping * whole + self.stiff
             nearer = self._nearer(point, _solved(slope, point.rest))
             if nearer is None:
@@ -215,16 +223,25 @@ class _Descent:
                     break
                 damping *= 1e3
                 continue
-            finished = nearer.miss == 0 or (point.miss <= ENOUGH and nearer.miss > point.miss / 4)
+            finished = nearer.miss <= _DONE or (point.miss <= ENOUGH and nearer.miss > point.miss / 4)
             point, damping = nearer, max(damping / 10, _FINEST)
             if finished:
                 break
-        return point.multiplier
+        return point
+
+    def whole(self, multiplier: Floats) -> Floats:
+        """Return the multiplier of all auxiliaries as they are, of shape (auxiliaries,)."""
+        out = np.zeros(self.equations.x.shape[1])
+        out[self.kept] = multiplier / self.size
+        return out
 
     def _point(self, multiplier: Floats) -> _Point:
-        u = self.x @ multiplier
-        rest = self.totals - (self.weight * self.distance.value(u)) @ self.x - self.stiff * multiplier
-        height = self.weight @ self.distance.integral(u) + self.stiff @ multiplier**2 / 2 - self.totals @ multiplier
+        equations = self.equations
+        u = equations.x @ self.whole(multiplier)
+        totals = equations.totals[self.kept] / self.size
+        reached = ((self.weight * equations.distance.value(u)) @ equations.x)[self.kept] / self.size
+        rest = totals - reached - self.stiff * multiplier
+        height = self.weight @ equations.distance.integral(u) + self.stiff @ multiplier**2 / 2 - totals @ multiplier
         return _Point(multiplier, u, rest, float(height), float(np.max(np.abs(rest) / self.unit, initial=0)))
 
     def _nearer(self, point: _Point, step: Floats) -> _Point | None:

@@ -28,6 +28,12 @@ class RemoteSample(Sample):
         super().__init__(data, LazyRecords(data))
         if self.design.multiplicity:
             raise DesignError("Multiplicity needs the records in memory", hint="Or divide the weight on their engine")
+        plan = self.design.replicates
+        if self.design.record_weights and plan is not None and plan.columns:
+            raise DesignError(
+                "Columns of replicates, and records with a weight of their own, need the records in memory",
+                hint="Read them first, or leave one of the two out of the design",
+            )
         self._checked: set[tuple[str, str]] = set()
 
     @cached_property

@@ -241,7 +241,7 @@ class Sample:
                 household = link
                 own = self.design.record_weights.get(record)
                 weight = np.where(inside, self._weights(own, record), 0.0) if own else weight
-                weight = weight / self._households(record)
+                weight = weight / self.households_of(record)
             if self.calibrations:
                 psu = self.calibrations.part(record)
             self._rows[record] = Facts(psu, weight, household)
@@ -279,13 +279,33 @@ class Sample:
 
     def weights_of(self, variable: str, record: str) -> Floats:
         """Return another weight of the home record for each row of a record, 0 for a row without a household."""
-        weight = self._weights(variable, self.home)
+        return self.replicated_weight(variable, record, {}) / self.households_of(record)
+
+    def replicated_weight(self, variable: str, record: str, before: Mapping[str, str]) -> Floats:
+        """Return the weights of a record when those of the home record are others; not divided by its multiplicity.
+
+        Rows with a weight of their own have it as many times as the household has its weight.
+
+        Parameters
+        ----------
+        variable : str
+            The other weight of the home record.
+        record : str
+        before : mapping of record to str
+            The weights that it takes the place of, where they are not those of the design.
+        """
+        weight, own = self._weights(variable, self.home), self.design.record_weights.get(record)
         if record == self.home:
             return weight
         link = self.records.link(record)
-        return np.where(link >= 0, weight[link], 0.0) / self._households(record)
+        if own is None:
+            return np.where(link >= 0, weight[link], 0.0)
+        of_home = self.design.reference.base if self.design.reference else self.design.weight
+        base = self._weights(before.get(self.home, of_home), self.home)
+        times = np.divide(weight, base, out=np.zeros_like(weight), where=base > 0)
+        return np.where(link >= 0, self._weights(before.get(record, own), record) * times[link], 0.0)
 
-    def _households(self, record: str) -> Floats | float:
+    def households_of(self, record: str) -> Floats | float:
         """Return how many households could report each row of a record; 1 where that is not known of the record."""
         column = self.design.multiplicity.get(record)
         return self.records.floats(column, record) if column else 1.0

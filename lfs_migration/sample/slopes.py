@@ -13,23 +13,39 @@ Floats = NDArray[np.float64]
 
 PASSES = 10
 """Passes over the margins in the convention of R's ``rake``."""
+BLOCK = 8_192
+"""Rows that are multiplied at a time."""
 DEPENDENT = 1e-11
 """Share of an auxiliary's sum of squares that others must leave over, or it is a combination of them."""
 
 
-def independent(x: Floats, weight: Floats, slack: Floats) -> Ints:
-    """Return the auxiliaries that are no combination of those before them.
+def weighted_gram(x: Floats, weight: Floats) -> Floats:
+    """Return the sum of w x x', of shape (auxiliaries, auxiliaries), block by block, which stay in the cache.
 
     Parameters
     ----------
     x : float array of shape (cells, auxiliaries)
     weight : float array of shape (cells,)
+    """
+    out = np.zeros((x.shape[1], x.shape[1]))
+    for start in range(0, len(x), BLOCK):
+        part = x[start : start + BLOCK]
+        out += (part * weight[start : start + BLOCK, None]).T @ part
+    return out
+
+
+def independent(gram: Floats, slack: Floats) -> Ints:
+    """Return the auxiliaries that are no linear combination of those before them, as positions.
+
+    Parameters
+    ----------
+    gram : float array of shape (auxiliaries, auxiliaries)
+        Weighted sums of x x'.
     slack : float array of shape (auxiliaries,)
         Share of its sum of squares by which each is made independent.
     """
-    rest = (x * weight[:, None]).T @ x
-    size = np.sqrt(np.where(np.diag(rest) > 0, np.diag(rest), 1.0))
-    rest = rest / np.outer(size, size) + np.diag(slack)
+    size = np.sqrt(np.where(np.diag(gram) > 0, np.diag(gram), 1.0))
+    rest = gram / np.outer(size, size) + np.diag(slack)
     kept = []
     for column in range(len(rest)):
         if rest[column, column] > DEPENDENT:
@@ -60,13 +76,13 @@ class Step:
         """Return the matrix that makes B of sums of w u by cell, of shape (auxiliaries, cells)."""
         g = np.divide(self.after, self.before, out=np.zeros(len(self.before)), where=self.before > 0)
         weight = np.where(g != 0, self.before, 0.0)
-        kept = independent(self.x, weight, self.slack)
-        size = np.sqrt(weight @ self.x**2)
+        gram = weighted_gram(self.x, weight)
+        kept, size = independent(gram, self.slack), np.sqrt(np.diag(gram))
         size[size == 0] = 1.0
         x = (self.x / size)[:, kept]
         out = np.zeros(self.x.shape[::-1])
         over = np.divide(1.0, g, out=np.zeros_like(g), where=g != 0)
-        square = (x * weight[:, None]).T @ x + np.diag(self.slack[kept])
+        square = gram[np.ix_(kept, kept)] / np.outer(size[kept], size[kept]) + np.diag(self.slack[kept])
         out[kept] = np.linalg.solve(square, x.T * over) / size[kept, None]
         return out
 

@@ -11,6 +11,7 @@ from lfs_migration.weights.known import Known, known_totals
 from lfs_migration.weights.nonresponse import adjust_nonresponse
 from lfs_migration.weights.persons import given_weights, person_weights, reference_person
 from lfs_migration.weights.recipe import carried, follow, needs_addresses
+from lfs_migration.weights.replicate import replicate, replicate_weights
 from lfs_migration.weights.shared import multiplicity
 from lfs_migration.weights.trim import trim
 
@@ -29,6 +30,8 @@ __all__ = [
     "needs_addresses",
     "person_weights",
     "reference_person",
+    "replicate",
+    "replicate_weights",
     "trim",
     "weigh",
 ]

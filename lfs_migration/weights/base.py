@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from lfs_migration.frames import with_columns
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.sample import Sample
 from lfs_migration.weights.columns import in_memory, new_name
-from lfs_migration.weights.diagnostics import described
+from lfs_migration.weights.described import described
 
 Floats = NDArray[np.float64]
 
@@ -37,12 +37,14 @@ def base_weights(data: Dataset, probabilities: str | Sequence[str], *, subsample
     Returns
     -------
     Dataset
-        With a column more, ``w_base``, which is the design's weight from here on.
+        With a column more, ``w_base``, which is the design's weight from here on. What was done to the weight before it
+        is forgotten: weights of records, calibrations, replicates.
 
     Raises
     ------
     DesignError
-        For a probability that is missing or not above 0 and up to 1: which stage, of which household.
+        For a probability that is missing or not above 0 and up to 1: which stage, of which household. For a product so
+        small that its inverse is infinite.
 
     Examples
     --------
@@ -52,19 +54,44 @@ def base_weights(data: Dataset, probabilities: str | Sequence[str], *, subsample
     array([ 40., 200.])
     """
     sample = in_memory(data)
-    stages = (probabilities,) if isinstance(probabilities, str) else tuple(probabilities)
-    if not stages:
-        raise DesignError("Base weights need a selection probability", hint="Give one for each stage")
+    stages = _stages(probabilities)
+    if not isinstance(subsample, str):
+        raise DesignError(f"The subsampling rate is {subsample!r:.60}", hint="Give a column or an expression, as text")
     product = np.ones(len(sample.plan))
     for number, text in enumerate(stages, start=1):
         product *= _probability(sample, text, f"selection probability {text} of stage {number}")
     if subsample:
         product *= _probability(sample, subsample, f"subsampling rate {subsample} of the module")
-    name, weight = new_name(sample, "w_base"), 1 / product
+    name, weight = new_name(sample, "w_base"), _inverse(sample, product)
     counts = {"variable": name, "stages": list(stages), "subsample": subsample, **described(weight)}
     records = {**data.records, sample.home: with_columns(data.records[sample.home], {name: weight})}
-    design = replace(sample.design, weight=name, calibrations=(), replicates=None)
+    design = replace(sample.design, weight=name, record_weights={}, calibrations=(), replicates=None, reference=None)
     return data.after("base_weights", counts, records=records, design=design)
+
+
+def _stages(probabilities: str | Sequence[str]) -> tuple[str, ...]:
+    stages: tuple[str, ...] = (probabilities,) if isinstance(probabilities, str) else ()
+    if isinstance(probabilities, Iterable):
+        stages = stages or tuple(probabilities)
+    if not stages or not all(isinstance(text, str) for text in stages):
+        raise DesignError(
+            "Base weights need a selection probability", detail=f"Not {probabilities!r:.60}",
+            hint="Give a column or an expression for each stage, as text",
+        )  # fmt: skip
+    return stages
+
+
+def _inverse(sample: Sample, product: Floats) -> Floats:
+    with np.errstate(divide="ignore", over="ignore"):
+        weight: Floats = 1 / product
+    bad = np.flatnonzero(np.isinf(weight))
+    if len(bad):
+        raise DesignError(
+            f"The product of the selection probabilities is too small for a weight in {len(bad):,} of {len(weight):,} "
+            "rows", where=sample.place(sample.home, int(bad[0])), detail=f"It is {product[bad[0]]:g} there",
+            hint="Mend the probabilities",
+        )  # fmt: skip
+    return weight
 
 
 def _probability(sample: Sample, text: str, what: str) -> Floats:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from math import inf
+from math import inf, isfinite
+from numbers import Real
 from typing import Any, get_args
 
 import numpy as np
@@ -12,14 +13,15 @@ from numpy.typing import NDArray
 
 from lfs_migration.engine import summed
 from lfs_migration.errors import DesignError, NotFound, near
-from lfs_migration.frames import is_lazy, with_columns
+from lfs_migration.frames import with_columns
 from lfs_migration.model.calibration import Calibration, Margin, Method, Residuals
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.sample import Sample
 from lfs_migration.sample.auxiliaries import auxiliaries
 from lfs_migration.sample.calibrations import equations
 from lfs_migration.sample.distance import Solution
-from lfs_migration.weights.diagnostics import described
+from lfs_migration.weights.columns import in_memory, new_name
+from lfs_migration.weights.described import described
 from lfs_migration.weights.margins import Key, Totals, agree, margins_of
 from lfs_migration.weights.unmet import Task, check, unmet
 
@@ -50,9 +52,10 @@ def calibrate(
         In memory, with a design.
     margins : mapping
         ``{"sex": {1: 1200, 2: 1300}}`` of a variable's codes; ``{("sex", "age"): {(1, "15-24"): 310, ...}}`` of a
-        cross-classification, also a pandas series, or a frame with those columns and one of totals; ``{"income":
-        3.9e9}`` of a number or expression; ``{lfm.Part(record="person", where="age >= 65"): 480_000}`` of rows. A
-        category with the total None has no known total.
+        cross-classification, also a pandas series, whose index may name the variables in another order, or a frame with
+        those columns and one of totals; ``{"income": 3.9e9}`` of a number or expression;
+        ``{lfm.Part(record="person", where="age >= 65"): 480_000}`` of rows. A category with the total None has no known
+        total, in a mapping or a series; not-a-number, which a failed merge leaves, is refused.
     method : str
         - ``poststratify``: one margin of categories; g is the same in each (Holt and Smith 1979);
         - ``raking``: g = exp(x'l), the limit of iterative proportional fitting (Deming and Stephan 1940);
@@ -94,27 +97,26 @@ def calibrate(
     >>> calibrate(survey, {"sex": {1: 4, 2: 6}}).weights
     array([4., 3., 3.])
     """
-    if any(map(is_lazy, data.records.values())):
-        raise DesignError("The records stay on their engine", hint="Calibrate in memory, and give weights as a column")
-    sample = Sample.of(data)
+    sample = in_memory(data)
     found = margins_of(sample, margins, record)
     target = _target(sample, found)
     base = sample.design.record_weights.get(target, sample.design.weight)
-    name = _new_name(sample, base)
-    calibration = Calibration(base, name, target, found, method, bounds or (-inf, inf), residuals=residuals)
-    _check(calibration, bounds, tolerance)
+    name = new_name(sample, base.partition("_calibrated")[0] + "_calibrated")
+    calibration = Calibration(base, name, target, found, method, _bounds(bounds), residuals=residuals)
+    _check(calibration, tolerance)
     shares = _tolerances(margins, tolerance) if method == "ridge" else ()
     agree([margin for i, margin in enumerate(found) if not (shares and shares[i])])
-    weight = sample.weights_of(base, target) if target == sample.home else sample.rows(target).weight
+    _refuse_shared(sample, target, found)
+    weight = sample.rows(target).weight
     cells = auxiliaries(sample, target, weight, found)
     task = Task(replace(calibration, slack=shares), cells, summed(cells.cell, weight, len(cells.x)))
     check(task)
     task, solution = _ridge(task) if any(shares) else (task, equations(calibration, cells).solve(task.weight))
     if not solution.met:
         raise unmet(task, solution.total)
-    g = solution.g[cells.cell]
-    _refuse_negative(sample, task.calibration, weight * g)
-    return _with(data, task.calibration, weight * g, _counts(task, weight, g))
+    made = weight * solution.g[cells.cell]
+    _refuse_negative(sample, task.calibration, made)
+    return _with(data, task.calibration, made, _counts(task, weight, solution.g, made))
 
 
 def _target(sample: Sample, margins: tuple[Margin, ...]) -> str:
@@ -131,22 +133,38 @@ def _target(sample: Sample, margins: tuple[Margin, ...]) -> str:
     return own[0].record
 
 
-def _new_name(sample: Sample, base: str) -> str:
-    taken = {name for frame in sample.records.frames.values() for name in frame.columns}
-    name = base.partition("_calibrated")[0] + "_calibrated"
-    names = (name, *(f"{name}_{number}" for number in range(2, len(taken) + 3)))
-    return next(free for free in names if free not in taken)
+def _refuse_shared(sample: Sample, target: str, margins: tuple[Margin, ...]) -> None:
+    """Refuse margins whose rows count in part, and weights of households that are those of a member."""
+    shared = next((margin for margin in margins if margin.record in sample.design.multiplicity), None)
+    if shared:
+        raise DesignError(
+            f"The rows that the margin {shared.name} counts are divided by the households that could report them",
+            hint="Take the step of multiplicity after calibration",
+        )
+    if target == sample.home and sample.design.reference is not None:
+        raise DesignError("The households have the weight of a member", hint="Calibrate before reference_person")
 
 
-def _check(calibration: Calibration, bounds: tuple[float, float] | None, tolerance: Any) -> None:
+def _bounds(given: tuple[float, float] | None) -> tuple[float, float]:
+    if given is None:
+        return -inf, inf
+    try:
+        low, high = map(float, given)
+    except (TypeError, ValueError):
+        raise DesignError(f"The bounds {given!r} are not two numbers", hint="Such as bounds=(0.5, 2)") from None
+    return low, high
+
+
+def _check(calibration: Calibration, tolerance: Any) -> None:
     """Check the method, and that it has the bounds and the margins that it needs."""
     method, (low, high) = calibration.method, calibration.bounds
     for what, choice, known in (("method", method, Method), ("convention", calibration.residuals, Residuals)):
         if choice not in get_args(known):
             raise NotFound(f"No {what} {choice!r}", hint=near(str(choice), get_args(known)))
-    if method in ("logit", "truncated") and (bounds is None or (method == "logit" and not np.isfinite(bounds).all())):
+    free = (low, high) == (-inf, inf)
+    if (method == "truncated" and free) or (method == "logit" and not (isfinite(low) and isfinite(high))):
         raise DesignError(f"The method {method!r} needs two bounds", hint="Such as bounds=(0.5, 2)")
-    if bounds is not None and (method == "poststratify" or not (0 <= low < 1 < high)):
+    if not free and (method == "poststratify" or not (0 <= low < 1 < high)):
         raise DesignError(
             f"The method {method!r} cannot have the bounds {low:g} and {high:g}",
             hint="They are around 1, the low one at least 0; a post-stratum has none",
@@ -163,17 +181,22 @@ def _check(calibration: Calibration, bounds: tuple[float, float] | None, toleran
         raise DesignError("Means of categories can be iterated for such margins only", hint="Leave residuals out")
 
 
-def _tolerances(margins: Totals, tolerance: float | Mapping[Key, float] | None) -> tuple[float, ...]:
-    if not isinstance(tolerance, Mapping):
-        return tuple(float(tolerance or 0) for _ in margins)
-    for key in tolerance:
+def _tolerances(margins: Totals, tolerance: Any) -> tuple[float, ...]:
+    """Return the tolerance of each margin."""
+    of = tolerance if isinstance(tolerance, Mapping) else dict.fromkeys(margins, tolerance)
+    for key, share in of.items():
         if key not in margins:
             raise NotFound(f"A tolerance is for {key!r}, which is no margin", hint=near(str(key), map(str, margins)))
-    return tuple(float(tolerance.get(key, 0.0)) for key in margins)
+        if not isinstance(share, Real) or not 0 <= float(share) < inf:
+            raise DesignError(f"The tolerance {share!r} is not a number from 0 up", hint="0.01 is one per cent")
+    return tuple(float(of.get(key, 0.0)) for key in margins)
 
 
 def _ridge(task: Task) -> tuple[Task, Solution]:
-    """Return the calibration with the largest slack with which no total is missed by more than its tolerance."""
+    """Return the calibration with the largest slack with which no total is missed by more than its tolerance.
+
+    It is exact where the tolerance is smaller than what the least slack misses.
+    """
     shares = np.array(task.calibration.slack)
     allowed, shares = shares[task.found.margin] * task.unit, shares / shares.max()
 
@@ -186,7 +209,11 @@ def _ridge(task: Task) -> tuple[Task, Solution]:
     low, high = -7.0, 7.0
     best, solution, good = tried(low)
     if not (good and solution.met):
-        raise unmet(replace(task, calibration=replace(task.calibration, slack=())), solution.total)
+        exact = replace(task, calibration=replace(task.calibration, slack=()))
+        solution = equations(exact.calibration, task.found).solve(task.weight)
+        if not solution.met:
+            raise unmet(exact, solution.total)
+        return exact, solution
     for _ in range(40):
         middle = (low + high) / 2
         this, other, good = tried(middle)
@@ -208,22 +235,22 @@ def _refuse_negative(sample: Sample, calibration: Calibration, weight: Floats) -
         )  # fmt: skip
 
 
-def _counts(task: Task, weight: Floats, g: Floats) -> dict[str, Any]:
-    """Return what the log says: margins, extremes of g, and how many weights moved far."""
-    used = g[weight > 0]
-    far = int(((used > FAR) | (used < 1 / FAR)).sum())
+def _counts(task: Task, weight: Floats, g: Floats, made: Floats) -> dict[str, Any]:
+    """Return what the log says: margins, extremes of g, which is of cells, and how many weights moved far."""
+    used, away = g[task.weight > 0], (g > FAR) | (g < 1 / FAR)
+    far = int((away[task.found.cell] & (weight > 0)).sum()) if away.any() else 0
     counts = {
         "method": task.calibration.method,
         "margins": [margin.name for margin in task.calibration.margins],
         "variable": task.calibration.weight,
-        **described(weight * g),
+        **described(made),
         "smallest_g": float(used.min(initial=inf)),
         "largest_g": float(used.max(initial=-inf)),
         "extreme": far,
     }
     if far:
         counts["warning"] = (
-            f"{far:,} of {len(used):,} weights grew or shrank more than {FAR:g} times. "
+            f"{far:,} of {counts['weights']:,} weights grew or shrank more than {FAR:g} times. "
             f"Bound them: method='logit', bounds=({1 / FAR:g}, {FAR:g})"
         )
     return counts

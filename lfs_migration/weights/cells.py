@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from math import inf
 from typing import Any
@@ -36,49 +37,104 @@ class Handed:
 
     Parameters
     ----------
-    cell : integer array of shape (rows,)
-        -1 for a row that plays no part.
-    names : tuple of str
-        Of the cells.
+    levels : tuple of Level
+        Cells, and the coarser ones into which they collapse.
+    height : integer array of shape (rows,)
+        Level at which each row stands.
     takers : boolean array of shape (rows,)
         Rows that take the weights of the others of their cell.
+    called : (str, str)
+        What a taker is, and several.
     collapsed : tuple of str
         What was collapsed, into what, and why.
     thin : tuple of str
         Cells that stay beyond a limit, because there is no coarser one.
     """
 
-    cell: Ints
-    names: tuple[str, ...]
+    levels: tuple[Level, ...]
+    height: Ints
     takers: Mask
+    called: tuple[str, str]
     collapsed: tuple[str, ...] = ()
     thin: tuple[str, ...] = ()
+
+    @cached_property
+    def _current(self) -> tuple[Ints, Ints, Ints]:
+        """The cell of each row where it stands now (-1 where it plays no part), a row of each cell, and its level."""
+        sizes = np.cumsum([0, *(len(level.names) for level in self.levels)])
+        code = np.stack([level.code for level in self.levels])[self.height, np.arange(len(self.height))]
+        _, cell, first = _numbered(code + sizes[self.height], self.levels[0].code >= 0)
+        return cell, first, self.height[first]
+
+    @property
+    def cell(self) -> Ints:
+        """The cell of each row, -1 where it plays no part."""
+        return self._current[0]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the cells."""
+        _, first, level = self._current
+        return tuple(self._name(row, at) for row, at in zip(first, level, strict=True))
+
+    def _name(self, row: int, at: int) -> str:
+        level = self.levels[at]
+        return level.names[int(level.code[row])]
+
+    def within(self, rows: Mask) -> Handed:
+        """Return the cells of some of the rows."""
+        levels = tuple(Level(level.code[rows], level.names) for level in self.levels)
+        return replace(self, levels=levels, height=self.height[rows], takers=self.takers[rows])
+
+    def sums(self, weight: Floats) -> tuple[Floats, Floats]:
+        """Return the weights of all rows of each cell, and those of its takers."""
+        inside, cells = self.cell >= 0, len(self._current[1])
+        masks = inside, inside & self.takers
+        whole, taking = (summed(self.cell[mask], weight[mask], cells) for mask in masks)
+        return whole, taking
+
+    def coarser(self, why: Mapping[int, str]) -> Handed:
+        """Return the cells after some have collapsed, and say why they did; the same where nothing is coarser."""
+        _, first, level = self._current
+        up = [c for c in why if level[c] + 1 < len(self.levels)]
+        if not up:
+            return self
+        height, collapsed = self.height.copy(), list(self.collapsed)
+        for c in up:
+            row, at = int(first[c]), int(level[c]) + 1
+            joined = self.levels[at].code == self.levels[at].code[row]
+            height[joined] = np.maximum(height[joined], at)
+            collapsed.append(f"{self._name(row, at - 1)} ({why[c]}) into {self._name(row, at)}")
+        return replace(self, height=height, collapsed=tuple(dict.fromkeys(collapsed)))
 
     def factors(self, weight: Floats) -> Floats:
         """Return the factor of each row: weights of all rows of its cell over those of the takers.
 
-        It is 1 where a row plays no part, and 0 for a row whose weight others take.
+        It is 1 where a row plays no part, and 0 for a row whose weight others take. In a replicate a cell may have
+        takers of weight 0 only: it collapses there, as cells of the sample do.
 
         Raises
         ------
         DesignError
-            Naming the cell, where nobody is there to take the weights.
+            Naming the cell, where nobody is there to take the weights and nothing coarser is given.
         """
-        inside, cells = self.cell >= 0, len(self.names)
-        whole = summed(self.cell[inside], weight[inside], cells)
-        taken = inside & self.takers
-        taking = summed(self.cell[taken], weight[taken], cells)
+        whole, taking = self.sums(weight)
         empty = np.flatnonzero((taking <= 0) & (whole > 0))
         if len(empty):
+            wider = self.coarser(dict.fromkeys(empty.tolist(), ""))
+            if wider is not self:
+                return wider.factors(weight)
+            inside = self.cell == empty[0]
+            more = " with a weight" if (inside & self.takers).any() else ""
             raise DesignError(
-                f"Nobody is in the cell {self.names[empty[0]]} to take its weights",
-                detail=f"They add up to {whole[empty[0]]:,.6g}", hint="Use coarser cells, or more respondents in each",
+                f"The cell {self.names[empty[0]]} has no {self.called[0]}{more}",
+                detail=f"It has {int(inside.sum()):,} addresses", hint="Give coarser cells under collapse, or fewer classes",
             )  # fmt: skip
-        factor = np.divide(whole, taking, out=np.ones(cells), where=taking > 0)
-        return np.where(inside, np.where(self.takers, factor[self.cell], 0.0), 1.0)
+        factor = np.divide(whole, taking, out=np.ones(len(whole)), where=taking > 0)
+        return np.where(self.cell >= 0, np.where(self.takers, factor[self.cell], 0.0), 1.0)
 
 
-def handed(sample: Sample, cells: Cells, scope: Mask, takers: Mask, weight: Floats) -> Handed:
+def handed(sample: Sample, cells: Cells, scope: Mask, takers: Mask, weight: Floats, called: tuple[str, str]) -> Handed:
     """Return cells in which there are takers enough.
 
     Parameters
@@ -90,6 +146,8 @@ def handed(sample: Sample, cells: Cells, scope: Mask, takers: Mask, weight: Floa
     takers : boolean array of shape (rows,)
         Those of them that take the weights of the others.
     weight : float array of shape (rows,)
+    called : (str, str)
+        What a taker is, and several, for messages.
 
     Raises
     ------
@@ -97,27 +155,15 @@ def handed(sample: Sample, cells: Cells, scope: Mask, takers: Mask, weight: Floa
         Where a cell has no taker and nothing coarser is given; where a coarser cell parts a finer one; where a variable
         is missing, naming the household.
     """
-    levels = [level_of(sample, by, scope) for by in (cells.by, *cells.collapse)]
+    levels = tuple(level_of(sample, by, scope) for by in (cells.by, *cells.collapse))
     for finer, coarser in pairwise(levels):
         _require_nested(finer, coarser)
-    height, collapsed = np.zeros(len(scope), dtype=np.int64), list[str]()
-    while True:
-        cell, names, level = _current(levels, height, scope)
-        found = _judged(cell, len(names), scope & takers, weight, cells)
-        up = [(c, why) for c, why in found if level[c] + 1 < len(levels)]
-        if not up:
-            break
-        for c, why in up:
-            _collapse(levels, height, int(np.flatnonzero(cell == c)[0]), int(level[c]))
-            collapsed.append(f"{names[c]} ({why}) into {_into(levels, cell, c, int(level[c]))}")
-    dead = [c for c, why in found if why == "no respondent"]
-    if dead:
-        raise DesignError(
-            f"The cell {names[dead[0]]} has no respondent", detail=f"It has {int((cell == dead[0]).sum()):,} addresses",
-            hint="Give coarser cells under collapse",
-        )  # fmt: skip
-    thin = tuple(f"{names[c]} ({why})" for c, why in found)
-    return Handed(cell, names, scope & takers, tuple(dict.fromkeys(collapsed)), thin)
+    found = Handed(levels, np.zeros(len(scope), dtype=np.int64), scope & takers, called)
+    why = _judged(found, weight, cells)
+    while (wider := found.coarser(why)) is not found:
+        found, why = wider, _judged(wider, weight, cells)
+    found.factors(weight)
+    return replace(found, thin=tuple(f"{found.names[c]} ({reason})" for c, reason in why.items()))
 
 
 def level_of(sample: Sample, by: Sequence[str], scope: Mask) -> Level:
@@ -160,43 +206,20 @@ def _require_nested(finer: Level, coarser: Level) -> None:
         )  # fmt: skip
 
 
-def _current(levels: Sequence[Level], height: Ints, scope: Mask) -> tuple[Ints, tuple[str, ...], Ints]:
-    """Return the cell of each row where it stands now, the cells' names, and the level of each."""
-    sizes = np.cumsum([0, *(len(level.names) for level in levels)])
-    code = np.stack([level.code for level in levels])[height, np.arange(len(height))] + sizes[height]
-    _, cell, first = _numbered(code, scope)
-    level = height[first]
-    names = tuple(levels[at].names[levels[at].code[row]] for at, row in zip(level, first, strict=True))
-    return cell, names, level
-
-
-def _judged(cell: Ints, count: int, takers: Mask, weight: Floats, cells: Cells) -> list[tuple[int, str]]:
+def _judged(found: Handed, weight: Floats, cells: Cells) -> dict[int, str]:
     """Return the cells that break a limit, and why."""
-    inside = cell >= 0
-    number = np.bincount(cell[takers], minlength=count)
-    whole, taking = (summed(cell[mask], weight[mask], count) for mask in (inside, takers))
-    factor = np.divide(whole, taking, out=np.full(count, inf), where=taking > 0)
-    out = []
-    for c in range(count):
-        if taking[c] <= 0 < whole[c]:
-            out.append((c, "no respondent"))
-        elif number[c] < cells.minimum and whole[c] > 0:
-            out.append((c, f"{number[c]} respondents"))
-        elif factor[c] > cells.maximum and whole[c] > 0:
-            out.append((c, f"factor {factor[c]:.3g}"))
+    (whole, taking), (one, several) = found.sums(weight), found.called
+    number = np.bincount(found.cell[found.takers], minlength=len(whole))
+    factor = np.divide(whole, taking, out=np.full(len(whole), inf), where=taking > 0)
+    out = {}
+    for c in np.flatnonzero(whole > 0).tolist():
+        if taking[c] <= 0:
+            out[c] = f"no {one}"
+        elif number[c] < cells.minimum:
+            out[c] = f"{number[c]} {several}"
+        elif factor[c] > cells.maximum:
+            out[c] = f"factor {factor[c]:.3g}"
     return out
-
-
-def _collapse(levels: Sequence[Level], height: Ints, row: int, at: int) -> None:
-    """Join all rows of the coarser cell that a row is in."""
-    coarser = levels[at + 1].code
-    inside = coarser == coarser[row]
-    height[inside] = np.maximum(height[inside], at + 1)
-
-
-def _into(levels: Sequence[Level], cell: Ints, c: int, at: int) -> str:
-    row = int(np.flatnonzero(cell == c)[0])
-    return str(levels[at + 1].names[levels[at + 1].code[row]])
 
 
 def report(found: Handed, weight: Floats) -> dict[str, Any]:

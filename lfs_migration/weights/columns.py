@@ -30,7 +30,7 @@ def in_memory(data: Dataset) -> Sample:
     return Sample.of(data)
 
 
-def uncalibrated(sample: Sample, verb: str) -> None:
+def uncalibrated(sample: Sample, step: str, hint: str = "Change the order of steps") -> None:
     """Check that the weights are not calibrated yet: a step before calibration would break what it met.
 
     Raises
@@ -38,7 +38,7 @@ def uncalibrated(sample: Sample, verb: str) -> None:
     DesignError
     """
     if sample.design.calibrations:
-        raise DesignError(f"The weights are calibrated, and {verb} comes before that", hint="Change the order of steps")
+        raise DesignError(f"The weights are calibrated, and {step} comes before that", hint=hint)
 
 
 def new_name(sample: Sample, wanted: str) -> str:
@@ -66,6 +66,11 @@ def reweighted(
         For the log.
     **others : array of shape (rows,)
         Further columns.
+
+    Raises
+    ------
+    DesignError
+        As the step does; of a replicate it has its number and column.
     """
     sample = Sample.of(data)
     design, home = sample.design, sample.home
@@ -73,8 +78,21 @@ def reweighted(
     design = replace(design, weight=name)
     plan = design.replicates
     if plan is not None and plan.columns:
-        made = {f"{name}_r{r}": step(sample.weights_of(old, home)) for r, old in enumerate(plan.columns, start=1)}
+        made = {
+            new_name(sample, f"{name}_r{r}"): _of_replicate(
+                step, sample.weights_of(old, home), f"replicate {r} ({old})"
+            )
+            for r, old in enumerate(plan.columns, start=1)
+        }
         columns |= made
         design = replace(design, replicates=replace(plan, columns=tuple(made)))
     records = {**data.records, home: with_columns(data.records[home], columns)}
     return data.after(verb, {"variable": name, **counts}, records=records, design=design)
+
+
+def _of_replicate(step: Callable[[Floats], Floats], weight: Floats, replicate: str) -> Floats:
+    try:
+        return step(weight)
+    except DesignError as error:
+        where = ", ".join(filter(None, (error.where, replicate)))
+        raise DesignError(error.title, where=where, detail=error.detail, hint=error.hint) from None

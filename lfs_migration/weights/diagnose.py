@@ -13,12 +13,13 @@ from lfs_migration.engine import summed
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.sample import Sample
 from lfs_migration.sample.auxiliaries import shown
-from lfs_migration.weights.diagnostics import described, spread_of
+from lfs_migration.weights.columns import in_memory
+from lfs_migration.weights.described import described, spread_of
 
 Floats = NDArray[np.float64]
 STEPS = (
-    "base_weights", "given_weights", "replicate", "adjust_nonresponse", "trim", "person_weights", "margins",
-    "calibrate", "reference_person", "multiplicity",
+    "base_weights", "given_weights", "replicate", "replicate_weights", "adjust_nonresponse", "trim", "person_weights",
+    "margins", "calibrate", "compare", "reference_person", "multiplicity",
 )  # fmt: skip
 """Verbs of the log that are about weights."""
 LARGEST, BARS = 10, 30
@@ -62,7 +63,13 @@ def diagnose(data: Dataset) -> tuple[Diagnostic, ...]:
         Of each step in the log, then of the final weights: their number, sum, extremes and Kish's design effect; each
         margin's total, and the sums of weights before and after calibration; the households with the largest weights
         and their share of the sum.
+
+    Raises
+    ------
+    DesignError
+        Where the records stay on their engine.
     """
+    in_memory(data)
     return (*_of_steps(data), *_of_margins(data), *_of_weights(data))
 
 
@@ -110,8 +117,11 @@ def _of_weights(data: Dataset) -> Iterator[Diagnostic]:
     sample = Sample.of(data)
     weight = sample.rows(sample.home).weight
     yield from (Diagnostic("final", name, "", value) for name, value in described(weight).items() if value is not None)
-    yield from (Diagnostic("final", "weight", name, value) for name, value in spread_of(weight[weight > 0]).items())
-    counts, ends = np.histogram(weight[weight > 0], bins=BARS)
+    used = weight[weight > 0]
+    if not len(used):
+        return
+    yield from (Diagnostic("final", "weight", name, value) for name, value in spread_of(used).items())
+    counts, ends = np.histogram(used, bins=BARS)
     for count, low, high in zip(counts.tolist(), ends, ends[1:], strict=False):
         yield Diagnostic("final", BETWEEN, f"{low:.6g} to {high:.6g}", count)
     largest = np.argsort(-weight, kind="stable")[:LARGEST]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import isnan
+from numbers import Real
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lfs_migration.errors import NotFound, near
+from lfs_migration.errors import DesignError, NotFound, near
 
 Floats = NDArray[np.float64]
 
@@ -36,6 +38,8 @@ def limits(weight: Floats, rule: str, low: float | None, high: float | None) -> 
     ------
     NotFound
         With near matches, for an unknown rule.
+    DesignError
+        For a limit that is not a number.
 
     Examples
     --------
@@ -44,6 +48,9 @@ def limits(weight: Floats, rule: str, low: float | None, high: float | None) -> 
     """
     if rule not in RULES:
         raise NotFound(f"No rule of trimming {rule!r}", hint=near(rule, RULES))
+    for limit in (low, high):
+        if limit is not None and (not isinstance(limit, Real) or isnan(limit)):
+            raise DesignError(f"The limit {limit!r} is not a number", hint="Give low and high as numbers: high=6")
     used, of = weight[weight > 0], RULES[rule]
     if not len(used):
         return 0.0, np.inf

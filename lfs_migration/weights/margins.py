@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from math import isfinite, isnan, nan
 from typing import Any
@@ -38,35 +39,57 @@ def margins_of(sample: Sample, given: Totals, record: str | None) -> tuple[Margi
     DesignError, NotFound
         Naming the margin and its total or code that cannot be.
     """
-    if not given:
-        raise DesignError("There is no margin to calibrate to", hint="Give known totals: {'sex': {1: 1200, 2: 1300}}")
+    if not isinstance(given, Mapping) or not given:
+        raise DesignError(
+            "There is no margin to calibrate to", detail="" if isinstance(given, Mapping) else f"Not {given!r:.60}",
+            hint="Give known totals: {'sex': {1: 1200, 2: 1300}}",
+        )  # fmt: skip
     found = tuple(_margin(sample, key, totals, record) for key, totals in given.items())
     for margin in found:
         sample.require(margin.record)
-        for code, total in margin.totals.items():
-            if total is not None and (not (isfinite(total) or isnan(total)) or (margin.variables and total < 0)):
-                raise DesignError(
-                    f"The margin {margin.name} has the total {total:g}", detail=f"For {shown(code)}" if code else "",
-                    hint="A total is a number, of a category not a negative one; None where it is not known",
-                )  # fmt: skip
+        if all(map(isnan, margin.totals.values())):
+            raise DesignError(f"The margin {margin.name} has no known total", hint="Give one, or leave the margin out")
     return found
 
 
 def _margin(sample: Sample, key: Key, totals: Any, record: str | None) -> Margin:
     if isinstance(key, Part):
-        return Margin(key.record, {(): float(totals)}, value=key.value, where=key.where)
-    if not hasattr(totals, "items") and not hasattr(totals, "columns"):
-        if not isinstance(key, str):
-            raise DesignError(f"The margin {' x '.join(key)} needs a total for each category", detail=f"Not {totals!r}")
-        return Margin(record or sample.record_for(parse(key).names), {(): float(totals)}, value=key)
-    variables = (key,) if isinstance(key, str) else tuple(key)
-    own = record or sample.record_for(frozenset(variables))
-    return Margin(own, dict(_table(totals, variables)), variables)
+        return _of_number(Margin(key.record, {}, value=key.value, where=key.where), totals)
+    variables = (key,) if isinstance(key, str) else key
+    if not (isinstance(variables, tuple) and variables and all(isinstance(name, str) for name in variables)):
+        raise DesignError(
+            f"{key!r} is no margin", hint="Give a variable, a tuple of variables, an expression or a Part"
+        )
+    if hasattr(totals, "items") or hasattr(totals, "columns"):
+        own = record or sample.record_for(frozenset(variables))
+        return Margin(own, dict(_table(totals, variables)), variables)
+    if not isinstance(key, str):
+        raise DesignError(f"The margin {' x '.join(key)} needs a total for each category", detail=f"Not {totals!r:.60}")
+    return _of_number(Margin(record or sample.record_for(parse(key).names), {}, value=key), totals)
+
+
+def _of_number(margin: Margin, total: Any) -> Margin:
+    return replace(margin, totals={(): _total(margin.name, (), total)})
+
+
+def _total(name: str, code: tuple[Value, ...], total: Any) -> float:
+    """Return a known total as a number."""
+    try:
+        number = float(total)
+    except (TypeError, ValueError):
+        number = nan
+    if not isfinite(number) or (code and number < 0):
+        raise DesignError(
+            f"The margin {name} has the total {total!s:.60}", detail=f"For {shown(code)}" if code else "",
+            hint="A total is a number, of a category not a negative one; None where it is not known" if code else
+            "Give a number, or a total for each category: {1: 1200, 2: 1300}",
+        )  # fmt: skip
+    return number
 
 
 def _table(totals: Any, variables: tuple[str, ...]) -> Iterator[tuple[tuple[Value, ...], float]]:
     """Yield categories and their totals, from a mapping, a pandas series or a data frame."""
-    name, seen = " x ".join(variables), set()
+    name, seen, places = " x ".join(variables), set(), _places(totals, variables)
     for given, total in _rows(totals, variables) if hasattr(totals, "columns") else totals.items():
         parts = given if isinstance(given, tuple) else (given,)
         code = tuple(part.item() if hasattr(part, "item") else part for part in parts)
@@ -74,10 +97,27 @@ def _table(totals: Any, variables: tuple[str, ...]) -> Iterator[tuple[tuple[Valu
             why = "stands twice" if code in seen else f"is {len(code)} codes for {len(variables)} variables"
             raise DesignError(f"The margin {name} has a category that {why}", detail=f"It is {shown(code)}")
         seen.add(code)
-        yield code, nan if total is None else float(total)
+        code = tuple(code[place] for place in places)
+        yield code, nan if total is None else _total(name, code, total)
+
+
+def _places(totals: Any, variables: tuple[str, ...]) -> list[int]:
+    """Return where each variable is in a category: as the index of a series says, else in the order of the key."""
+    names = list(getattr(getattr(totals, "index", None), "names", ()))
+    if hasattr(totals, "columns") or all(name is None for name in names):
+        return list(range(len(variables)))
+    rest = iter([variable for variable in variables if variable not in names])
+    order = [next(rest, None) if name is None else name for name in names]
+    if len(order) != len(variables) or set(order) != set(variables):
+        raise DesignError(
+            f"The margin {' x '.join(variables)} is a series whose index has the names {', '.join(map(str, names))}",
+            hint="Name its levels by the variables, or not at all",
+        )
+    return [order.index(variable) for variable in variables]
 
 
 def _rows(frame: Any, variables: tuple[str, ...]) -> Iterator[tuple[tuple[Value, ...], Any]]:
+    """Yield rows of a frame; an empty total is not-a-number there, for a failed merge leaves no other."""
     table = from_native(frame)
     rest = [column for column in table.columns if column not in variables]
     absent = [variable for variable in variables if variable not in table.columns]
@@ -87,7 +127,8 @@ def _rows(frame: Any, variables: tuple[str, ...]) -> Iterator[tuple[tuple[Value,
             detail=f"It has {', '.join(table.columns)}",
         )
     codes = [values(table, variable) for variable in variables]
-    yield from zip(zip(*codes, strict=True), values(table, rest[0]), strict=True)
+    totals = [nan if total is None else total for total in values(table, rest[0])]
+    yield from zip(zip(*codes, strict=True), totals, strict=True)
 
 
 def agree(margins: Sequence[Margin]) -> None:

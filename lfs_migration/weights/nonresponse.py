@@ -9,19 +9,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lfs_migration.errors import NotFound, near
+from lfs_migration.errors import DesignError, NotFound, near
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.weighting import Cells, Outcomes, Propensity, ToSample
 from lfs_migration.sample import Sample
-from lfs_migration.weights.cells import Handed, handed, report
+from lfs_migration.weights.cells import Handed, Level, handed, report
 from lfs_migration.weights.columns import in_memory, new_name, reweighted, uncalibrated
-from lfs_migration.weights.diagnostics import described, spread_of
+from lfs_migration.weights.described import described, spread_of
 from lfs_migration.weights.outcomes import CLASSES, Visits
-from lfs_migration.weights.propensity import predictors, propensity_factors, to_sample_factors
+from lfs_migration.weights.propensity import predictors, propensity_classes, propensity_factors, to_sample_factors
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Way = Cells | Propensity | ToSample
+KNOWN = ("address of known eligibility", "addresses of known eligibility")
+"""Who takes the weights of addresses of unknown eligibility: one, several."""
+ANSWERED = ("respondent", "respondents")
+"""Who takes the weights of non-respondents."""
 
 
 @dataclass(frozen=True)
@@ -85,14 +89,15 @@ def adjust_nonresponse(data: Dataset, outcomes: Outcomes, way: Way, *, unknown: 
     Dataset
         With two columns more. ``w_eligible`` is the weight after the first step, 0 where the eligibility is unknown.
         ``w_response`` is 0 but for respondents, and the design's weight from here on. Replicate weights that are
-        columns go through both steps, each with its own rates and models, in the cells of the sample. The log has the
+        columns go through both steps, each with its own rates and models, in the cells and classes of the sample; where
+        a replicate leaves nobody in a cell to take its weights, the cell collapses for that replicate. The log has the
         outcomes, response rates (see :class:`lfs_migration.weights.outcomes.Visits`), factors, and what collapsed.
 
     Raises
     ------
     DesignError
         For an outcome that is missing, a cell without a respondent that nothing coarser takes, or a model that does not
-        converge.
+        converge; of which replicate, where it is one's.
     NotFound
         For an outcome without a class.
 
@@ -108,14 +113,19 @@ def adjust_nonresponse(data: Dataset, outcomes: Outcomes, way: Way, *, unknown: 
     """
     sample = in_memory(data)
     uncalibrated(sample, "non-response")
+    for what, given, kind in (("outcomes", outcomes, Outcomes), ("unknown", unknown or Cells(), Cells)):
+        if not isinstance(given, kind):
+            raise DesignError(f"{what} is {given!r:.60}", hint=f"Give lfm.{kind.__name__}(...)")
     if not isinstance(way, Cells | Propensity | ToSample):
         known = ("Cells", "Propensity", "ToSample")
         raise NotFound(f"No adjustment for non-response {way!r}", hint=near(str(way), known))
     visits = Visits(sample, outcomes)
     weight = sample.weights_of(sample.design.weight, sample.home)
     everyone, certain = np.ones(len(weight), dtype=bool), ~visits.of("unknown")
-    shared = handed(sample, unknown or Cells(), everyone, certain, weight)
     scope, answered = visits.of("respondent", "nonrespondent"), visits.of("respondent")
+    if not weight[answered].any():
+        raise DesignError("No respondent has a weight", hint=f"The weights {sample.design.weight} may be of other rows")
+    shared = handed(sample, unknown or Cells(), everyone, certain, weight, KNOWN)
     eligible = weight * shared.factors(weight)
     factors, cells = _factors(sample, way, scope, answered, eligible)
     adjustment = Adjustment(visits, shared, scope, answered, factors)
@@ -130,13 +140,16 @@ def _factors(
 ) -> tuple[Callable[[Floats], Floats], dict[str, Any]]:
     """Return what makes factors of the weights in the scope, and what the log says of it."""
     if isinstance(way, Cells):
-        found = handed(sample, way, scope, answered, eligible)
-        inside = Handed(found.cell[scope], found.names, answered[scope])
-        return inside.factors, report(found, eligible)
-    x = predictors(sample, way.categories, way.numbers, scope)
+        found = handed(sample, way, scope, answered, eligible, ANSWERED)
+        return found.within(scope).factors, report(found, eligible)
+    x, taken = predictors(sample, way.categories, way.numbers, scope), answered[scope]
+    if isinstance(way, Propensity) and way.classes:
+        group = propensity_classes(way, x, taken, eligible[scope])
+        level = Level(group, tuple(f"class {number + 1} of the propensity" for number in range(way.classes)))
+        return Handed((level,), np.zeros_like(group), taken, ANSWERED).factors, {}
     if isinstance(way, Propensity):
-        return lambda weight: propensity_factors(way, x, answered[scope], weight), {}
-    return lambda weight: to_sample_factors(way, x, answered[scope], weight), {}
+        return lambda weight: propensity_factors(x, taken, weight), {}
+    return lambda weight: to_sample_factors(way, x, taken, weight), {}
 
 
 def _counts(adjustment: Adjustment, weight: Floats, way: Way) -> dict[str, Any]:
@@ -151,6 +164,7 @@ def _counts(adjustment: Adjustment, weight: Floats, way: Way) -> dict[str, Any]:
         "eligible": {name: float(eligible[visits.of(name)].sum()) for name in CLASSES},
         "unknown_factor": spread_of(_ratio(eligible, weight, ~visits.of("unknown"))),
         "unknown_collapsed": shared["collapsed"],
+        "unknown_beyond_limits": shared["beyond_limits"],
         "factor": spread_of(_ratio(after, eligible, taken)),
         **described(after),
     }

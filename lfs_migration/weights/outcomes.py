@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import nan
 from typing import Any, get_args
 
 import numpy as np
@@ -29,9 +30,9 @@ class Visits:
     Raises
     ------
     DesignError
-        Where an outcome is missing or has no class, naming the household; where no address has a respondent.
+        Where an outcome is missing, naming the household; where no address has a respondent.
     NotFound
-        With near matches, for a code of a class that is not among the outcomes' codes.
+        With near matches, for an outcome that has no class. A code of a class that no address has is no error.
     """
 
     def __init__(self, sample: Sample, outcomes: Outcomes) -> None:
@@ -79,7 +80,7 @@ class Visits:
 
         e is the share of eligible addresses among those whose eligibility is known. Households that are abroad as a
         whole are not eligible as residents: they are in e's denominator, in no rate, and ``abroad`` is their share of
-        all households, I + P + R + NC + O and themselves.
+        all households, I + P + R + NC + O and themselves. A rate of nothing is not-a-number.
 
         Parameters
         ----------
@@ -89,14 +90,14 @@ class Visits:
         i, p, r, nc, o, u = self._parts(weight)
         eligible = i + p + r + nc + o
         out, abroad = (float(weight[self.of(name)].sum()) for name in ("ineligible", "abroad"))
-        e = eligible / (eligible + out + abroad)
+        e = _rate(eligible, eligible + out + abroad)
         rates = {"e": e}
         for number, share in ((1, 1.0), (3, e), (5, 0.0)):
-            rates[f"RR{number}"] = i / (eligible + share * u)
-            rates[f"RR{number + 1}"] = (i + p) / (eligible + share * u)
-        rates["refusal"] = r / (eligible + e * u)
-        rates["contact"] = (eligible - nc) / (eligible + e * u)
-        rates["abroad"] = abroad / (eligible + abroad)
+            rates[f"RR{number}"] = _rate(i, eligible + share * u)
+            rates[f"RR{number + 1}"] = _rate(i + p, eligible + share * u)
+        rates["refusal"] = _rate(r, eligible + e * u)
+        rates["contact"] = _rate(eligible - nc, eligible + e * u)
+        rates["abroad"] = _rate(abroad, eligible + abroad)
         return rates
 
     def _parts(self, weight: Floats) -> Iterator[float]:
@@ -105,6 +106,10 @@ class Visits:
         answered, silent = self.of("respondent"), self.of("nonrespondent")
         masks = (answered & ~partial, answered & partial, silent & refused, silent & ~refused & ~other, silent & other)
         yield from (float(weight[mask].sum()) for mask in (*masks, self.of("unknown")))
+
+
+def _rate(part: float, whole: float) -> float:
+    return part / whole if whole else nan
 
 
 def _check(sample: Sample, outcomes: Outcomes, code: Ints, levels: list[Any]) -> None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
 from lfs_migration.errors import DesignError
-from lfs_migration.frames import is_lazy, with_columns
 from lfs_migration.model.dataset import Dataset
-from lfs_migration.sample import Sample
-from lfs_migration.weights.diagnostics import described
+from lfs_migration.weights.columns import in_memory, new_name, reweighted, uncalibrated
+from lfs_migration.weights.described import described
 from lfs_migration.weights.limits import limits
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 PASSES, ENOUGH = 10_000, 1e-12
 
 
@@ -25,6 +23,10 @@ def trim(
 
     As R's ``trimWeights``: each weight that was inside gets the same share of what was cut. That may bring some over a
     limit; ``strict`` cuts again until none is. Trim before calibrating: bounds of g-weights trim a calibration.
+
+    Replicate weights that are columns are trimmed too, each to its own sum. A weight that a replicate multiplies by a
+    has limits a times as large: what is trimmed is the weight of a row, and not that its sampling unit was drawn twice
+    (R's ``survey`` has the same limits for all replicates, which cuts the doubled weights of a bootstrap).
 
     Parameters
     ----------
@@ -40,13 +42,14 @@ def trim(
     Returns
     -------
     Dataset
-        With a column more, ``w_trimmed`` for the weight ``w``, which is the design's weight from here on.
+        With a column more, ``w_trimmed`` for the weight ``w``, which is the design's weight from here on. The log has
+        the limits, how many weights were ``cut``, and ``cut_off``: how far they were above or below, in all.
 
     Raises
     ------
     DesignError
-        When the limits hold no weights with that sum, or the weights are calibrated or have replicate columns, whose
-        margins and replicates trimming would break.
+        Without a limit; when the limits hold no weights with that sum, in the sample or in a replicate; when a weight
+        would be negative without ``strict``; or when the weights are calibrated, which trimming would undo.
 
     Examples
     --------
@@ -55,41 +58,53 @@ def trim(
     >>> trim(survey, high=6).weights
     array([2.5, 3.5, 6. ])
     """
-    if any(map(is_lazy, data.records.values())):
-        raise DesignError("The records stay on their engine", hint="Trim in memory, and give the weights as a column")
-    sample = Sample.of(data)
+    sample = in_memory(data)
     design, weight = sample.design, sample.rows(sample.home).weight
-    if design.calibrations or (design.replicates and design.replicates.columns):
-        what = "calibrated" if design.calibrations else "in columns of replicates too"
-        raise DesignError(f"The weights are {what}", hint="Trim first, and bound the g-weights: bounds=(0.3, 3)")
+    uncalibrated(sample, "trimming", "Trim first, and bound the g-weights: bounds=(0.3, 3)")
+    if low is None and high is None:
+        raise DesignError("There is no limit to trim at", hint="Give low, high or both")
     least, most = limits(weight, rule, low, high)
-    out, cut = _trimmed(weight, least, most, strict)
-    name = f"{design.weight}_trimmed"
-    counts = {"variable": name, "rule": rule, "low": least, "high": most, "cut": cut, **described(out)}
-    records = {**data.records, sample.home: with_columns(data.records[sample.home], {name: out})}
-    return data.after("trim", counts, records=records, design=replace(design, weight=name))
+
+    def step(own: Floats) -> Floats:
+        times = np.divide(own, weight, out=np.zeros_like(own), where=weight > 0)
+        return _trimmed(own, times, least, most, strict)
+
+    out, name = step(weight), new_name(sample, f"{design.weight}_trimmed")
+    cut = int((_outside(weight, least, most) & (weight > 0)).sum())
+    away = float(np.abs(weight - np.clip(weight, least, most))[weight > 0].sum())
+    counts = {"rule": rule, "low": least, "high": most, "cut": cut, "cut_off": away, **described(out)}
+    return reweighted(data, "trim", name, step, counts)
 
 
-def _trimmed(weight: Floats, low: float, high: float, strict: bool) -> tuple[Floats, int]:
-    """Return the weights within limits, and how many were cut at first; weights of 0 stay so."""
+def _outside(weight: Floats, low: Floats | float, high: Floats | float) -> Mask:
+    out: Mask = (weight < low * (1 - ENOUGH)) | (weight > high * (1 + ENOUGH))
+    return out
+
+
+def _trimmed(weight: Floats, times: Floats, least: float, most: float, strict: bool) -> Floats:
+    """Return the weights within so many times the limits; weights of 0 stay so."""
     used = weight > 0
-    out, first = weight[used], 0
+    out, low, high = weight[used], least * times[used], most * times[used]
     whole, n = float(out.sum()), len(out)
-    if not low <= high or not low * n <= whole * (1 + ENOUGH) or not high * n >= whole * (1 - ENOUGH):
+    if not least <= most or not low.sum() <= whole * (1 + ENOUGH) or not high.sum() >= whole * (1 - ENOUGH):
         raise DesignError(
-            f"No {n:,} weights between {low:g} and {high:g} add up to {whole:,.10g}",
+            f"No {n:,} weights between {least:g} and {most:g} add up to {whole:,.10g}",
             hint=f"The mean weight is {whole / max(n, 1):,.6g}",
         )
     for _ in range(PASSES if strict else 1):
-        outside = (out < low * (1 - ENOUGH)) | (out > high * (1 + ENOUGH))
+        outside = _outside(out, low, high)
         if not outside.any():
             break
-        first = first or int(outside.sum())
         cut = np.clip(out, low, high)
         rest = float((out - cut).sum())
         takers = ~outside if not outside.all() else (cut < high if rest > 0 else cut > low)
         cut[takers] += rest / max(int(takers.sum()), 1)
         out = cut
+    if (out < 0).any():
+        raise DesignError(
+            f"Of {n:,} weights {int((out < 0).sum()):,} would be negative after one pass",
+            detail=f"The lowest would be {out.min():,.6g}", hint="Cut again until none is beyond: strict=True",
+        )  # fmt: skip
     trimmed = weight.copy()
     trimmed[used] = out
-    return trimmed, first
+    return trimmed

@@ -13,7 +13,7 @@ from lfs_migration.errors import DesignError
 from lfs_migration.model.calibration import Calibration
 from lfs_migration.sample.auxiliaries import Auxiliaries, shown
 from lfs_migration.sample.distance import near_to
-from lfs_migration.sample.slopes import independent
+from lfs_migration.sample.slopes import independent, weighted_gram
 
 Floats = NDArray[np.float64]
 SAME = 1e-8
@@ -69,7 +69,9 @@ def check(task: Task) -> None:
             detail=f"Its total is {found.totals[column]:,.10g}{more}",
             hint="Join it with another category, and their totals",
         )
-    zero = np.flatnonzero((here > 0) & (found.totals == 0) & np.array([len(code) > 0 for code in found.codes]))
+    zero = np.flatnonzero(
+        (here > 0) & (found.totals == 0) & np.array([len(code) > 0 for code in found.codes], dtype=bool)
+    )
     if len(zero) and calibration.method not in ("linear", "ridge"):
         column = int(zero[0])
         raise DesignError(
@@ -82,12 +84,11 @@ def check(task: Task) -> None:
 
 def _check_dependent(task: Task) -> None:
     found, exact = task.found, np.flatnonzero(task.exact)
-    x, totals = found.x[:, exact], found.totals[exact]
-    kept = independent(x, task.weight, np.zeros(len(exact)))
+    gram, totals = weighted_gram(found.x, task.weight)[np.ix_(exact, exact)], found.totals[exact]
+    kept = independent(gram, np.zeros(len(exact)))
     rest = np.setdiff1d(np.arange(len(exact)), kept)
     if not len(rest):
         return
-    gram = (x * task.weight[:, None]).T @ x
     size = np.sqrt(np.diag(gram))
     factor = np.linalg.solve(gram[np.ix_(kept, kept)] / np.outer(size[kept], size[kept]),
                              gram[np.ix_(kept, rest)] / size[kept, None]) / size[kept, None]  # fmt: skip

@@ -16,6 +16,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+import calibrate
 import cells
 import large
 import picture
@@ -29,7 +30,7 @@ from contest import OURS, Rules
 from load import Load, free
 from setting import EVERYONE, PEERS, ROOT, Setting
 
-ALL = (plan.SUBJECT, cells.SUBJECT, replicates.SUBJECT, large.SUBJECT, startup.SUBJECT)
+ALL = (plan.SUBJECT, cells.SUBJECT, replicates.SUBJECT, calibrate.SUBJECT, large.SUBJECT, startup.SUBJECT)
 SUBJECTS = {subject.name: subject for subject in ALL}
 """A new subject is a module beside these."""
 

@@ -68,18 +68,17 @@ class Setting:
         """Variables that let a process import the package of this clone."""
         return {"PYTHONPATH": str(ROOT)}
 
-    def ours(self, job: str, *arguments: object) -> Contestant:
+    def ours(self, job: str, *arguments: object, name: str = OURS, note: str = "") -> Contestant:
         """Return our contestant: a class such as ``by_lfm:Tables``, and what it is made with."""
-        return Contestant(
-            OURS, _worker(sys.executable, job, arguments), _version(sys.executable, OURS), environment=self.paths
-        )
+        worker, version = _worker(sys.executable, job, arguments), _version(sys.executable, OURS)
+        return Contestant(name, worker, version, note=note, environment=self.paths)
 
-    def bare(self, job: str, *arguments: object, note: str = "") -> list[Contestant]:
-        """Return the bare sums, if they take part."""
+    def bare(self, job: str, *arguments: object, name: str = BARE, note: str = "") -> list[Contestant]:
+        """Return the least that numpy can do, if it takes part."""
         if "numpy" not in self.peers:
             return []
         version = _version(sys.executable, "numpy")
-        return [Contestant(BARE, _worker(sys.executable, job, arguments), version, note=note)]
+        return [Contestant(name, _worker(sys.executable, job, arguments), version, note=note)]
 
     def peer(self, package: str, name: str, job: str, *arguments: object, note: str = "") -> list[Contestant]:
         """Return a Python peer, if it takes part."""
@@ -108,14 +107,14 @@ class Setting:
             print(f"{package} could not be installed; the benchmarks will say that it is missing")
         _version.cache_clear()
 
-    def r(self, name: str, form: str, chosen: str, note: str = "") -> list[Contestant]:
-        """Return R's ``survey``, if it takes part: a form of survey.R and a set of tables."""
+    def r(self, name: str, *words: str, note: str = "", script: str = "survey.R") -> list[Contestant]:
+        """Return R's ``survey``, if it takes part: a script, and what it is told before the name of the file."""
         if "r" not in self.peers:
             return []
         program, version = shutil.which("Rscript"), _survey()
         if program is None or not version:
             return [Contestant(name, missing="not here: install R and its package survey")]
-        command = [program, str(HERE / "survey.R"), form, chosen, str(self.people("csv"))]
+        command = [program, str(HERE / script), *words, str(self.people("csv"))]
         return [Contestant(name, command, version, note=note)]
 
 

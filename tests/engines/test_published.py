@@ -14,10 +14,10 @@ from lfs_migration import pipeline
 pytestmark = pytest.mark.slow
 
 
-def published(pilot, out, chosen, data=None):
+def published(pilot, out, chosen, data=None, weights="office"):
     """The files of a run by name, the manifest without the time and without what it says of the other files."""
     name, edition = pilot.split("-")
-    pipeline.run(name, data or ROOT / pilot, out, edition=edition, engine=chosen)
+    pipeline.run(name, data or ROOT / pilot, out, edition=edition, engine=chosen, weights=weights)
     files = {path.name: path.read_bytes() for path in (out / pilot).iterdir()}
     manifest = json.loads(files.pop("manifest.json"))
     hashes = {entry["file"]: entry["sha256"] for entry in manifest["outputs"]}
@@ -41,6 +41,11 @@ def in_memory(tmp_path_factory):
 def test_the_same_bytes_on_every_engine(pilot, kind, tmp_path, in_memory):
     assert published(pilot, tmp_path, engine(kind)) == in_memory(pilot)
     assert [path.name for path in tmp_path.iterdir()] == [pilot]
+
+
+def test_the_same_bytes_by_the_recipe(tmp_path):
+    one, other = (published("armenia-2007", tmp_path / kind, kind, weights="recipe") for kind in ("memory", "duckdb"))
+    assert one == other
 
 
 @pytest.mark.parametrize("threads", [1, 3])

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from against_r import Expected, table
 
-from lfs_migration.estimate import dataset, glm, margins, replicate
+from lfs_migration.estimate import dataset, glm, margins
 from lfs_migration.model.design import Design, Replicates
+from lfs_migration.weights import replicate
 
 EXPECTED = Expected("refits")
 FITTED = 1e-7

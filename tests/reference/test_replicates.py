@@ -11,8 +11,8 @@ import pytest
 from against_r import DIGITS, Expected, table
 
 from lfs_migration.engine import Psus, Replicates, collect, replicate_totals
-from lfs_migration.estimate.factors import brr, jackknife
 from lfs_migration.sample import psus
+from lfs_migration.sample.factors import brr, jackknife
 
 EXPECTED = Expected("replicates")
 KEYS = list(EXPECTED("strat", "JKn_full").index)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -44,6 +46,27 @@ def test_an_unknown_column_has_near_matches():
         lfm.base_weights(survey(p1=[0.1], p2=[0.5]), ["p_1", "p2"])
 
 
-def test_no_stage_is_no_weight():
-    with pytest.raises(DesignError, match="Base weights need a selection probability"):
-        lfm.base_weights(survey(p1=[0.1]), [])
+@pytest.mark.parametrize("stages", [[], None, 0.5, [0.5], ["p1", None]])
+def test_no_stage_is_no_weight(stages):
+    with pytest.raises(DesignError, match=r"Base weights need a selection probability\. Not .*\. Give a column"):
+        lfm.base_weights(survey(p1=[0.1]), stages)
+
+
+def test_a_subsampling_rate_is_a_text_too():
+    with pytest.raises(DesignError, match=r"The subsampling rate is 0\.5\. Give a column or an expression, as text"):
+        lfm.base_weights(survey(p1=[0.1]), "p1", subsample=0.5)
+
+
+def test_a_product_that_is_too_small_names_the_household():
+    data = survey(p1=[0.1, 1e-200, 1e-160], p2=[0.5, 1e-200, 1e-160])
+    with pytest.raises(DesignError, match=r"row 2: The product of the selection probabilities .* in 2 of 3 rows"):
+        lfm.base_weights(data, ["p1", "p2"])
+
+
+def test_weights_of_a_record_are_made_anew_and_shared_persons_stay_shared(families):
+    design = replace(families.design, record_weights={"person": "wp"}, multiplicity={"emigrant": "hh"})
+    done = lfm.base_weights(replace(families, design=design), "1 / (1 + rooms)")
+    assert (done.design.record_weights, done.design.multiplicity) == ({}, {"emigrant": "hh"})
+    homes = dict(zip(done.records["household"]["hh"].to_list(), done.weights, strict=True))
+    persons = sum(homes[hh] for hh in done.records["person"]["hh"].to_list())
+    assert lfm.estimate(done, lfm.Count("person")).estimate[0] == pytest.approx(persons)

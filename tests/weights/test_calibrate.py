@@ -83,6 +83,11 @@ def test_a_category_of_nothing_that_the_sample_has_not_is_no_matter():
     assert counted(done, "sex") == pytest.approx({(1,): 10, (2,): 14})
 
 
+def test_a_known_total_of_nothing_alone_changes_nothing():
+    done = lfm.calibrate(survey(), {"sex": {1: None, 2: None, 3: 0}})
+    np.testing.assert_array_equal(done.weights, ROWS["w"])
+
+
 def test_rows_of_no_weight_are_in_no_margin():
     rows = ROWS.assign(w=[0.0, 2, 3, 4, 5, 6], sex=[None, 2, 1, 2, 1, 2])
     done = lfm.calibrate(survey(rows), {"sex": SEX})
@@ -203,6 +208,14 @@ def test_a_ridge_can_take_totals_that_contradict_each_other():
     assert counted(done, "sex") == pytest.approx({(1,): 10, (2,): 14})
 
 
+@pytest.mark.parametrize("tolerance", [1e-9, 1e-15, 0.0])
+def test_a_ridge_of_next_to_no_tolerance_is_exact(tolerance):
+    exact = lfm.calibrate(survey(), {"sex": SEX, "age": AGE}, "linear")
+    done = lfm.calibrate(survey(), {"sex": SEX, "age": AGE}, "ridge", tolerance=tolerance)
+    np.testing.assert_allclose(done.weights, exact.weights, rtol=1e-8)
+    assert counted(done, "age") == pytest.approx({("young",): 10, ("old",): 14}, rel=max(tolerance, 1e-12))
+
+
 def test_what_a_ridge_misses_has_a_variance():
     done = lfm.calibrate(survey(), {"sex": SEX, "age": AGE}, "ridge", tolerance={"age": 0.02})
     whole = lfm.estimate(survey(), lfm.Count("data"), by="age").se
@@ -239,7 +252,7 @@ def test_a_record_with_a_weight_of_its_own_is_calibrated_alone(families):
     sex = lfm.estimate(done, lfm.Count("person"), by="sex")
     assert (sex.estimate == pytest.approx([70, 60])) and (sex.se < 1e-9).all()
     both = [lfm.Count("household"), lfm.Count("emigrant")]
-    np.testing.assert_array_equal(lfm.estimate(done, both).se, lfm.estimate(data, both).se)
+    np.testing.assert_allclose(lfm.estimate(done, both).se, lfm.estimate(data, both).se, rtol=1e-13)
     homes = lfm.calibrate(done, {"rooms": 300.0})
     assert lfm.estimate(homes, lfm.Count("person"), by="sex").estimate == pytest.approx([70, 60])
     assert lfm.estimate(homes, lfm.Total("rooms")).se[0] < 1e-9

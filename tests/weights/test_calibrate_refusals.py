@@ -181,10 +181,19 @@ def with_reason(families):
         ({"method": "logit"}, "The method 'logit' needs two bounds"),
         ({"method": "logit", "bounds": (0.5, float("inf"))}, "The method 'logit' needs two bounds"),
         ({"method": "truncated"}, "The method 'truncated' needs two bounds"),
+        ({"bounds": 0.5}, "The bounds 0.5 are not two numbers. Such as bounds=(0.5, 2)"),
+        ({"bounds": (0.5,)}, "The bounds (0.5,) are not two numbers"),
+        ({"bounds": (0.5, None)}, "The bounds (0.5, None) are not two numbers"),
+        ({"bounds": (float("nan"), 2)}, "The method 'raking' cannot have the bounds nan and 2"),
         ({"bounds": (1.1, 2)}, "The method 'raking' cannot have the bounds 1.1 and 2. They are around 1"),
         ({"method": "ridge"}, "The method 'ridge' with the tolerance None"),
         ({"tolerance": 0.1}, "The method 'raking' with the tolerance 0.1"),
         ({"method": "ridge", "tolerance": {"sx": 0.1}}, "A tolerance is for 'sx', which is no margin"),
+        ({"method": "ridge", "tolerance": -0.1}, "The tolerance -0.1 is not a number from 0 up"),
+        ({"method": "ridge", "tolerance": float("nan")}, "The tolerance nan is not a number from 0 up"),
+        ({"method": "ridge", "tolerance": float("inf")}, "The tolerance inf is not a number from 0 up"),
+        ({"method": "ridge", "tolerance": "much"}, "The tolerance 'much' is not a number from 0 up"),
+        ({"method": "ridge", "tolerance": {"sex": None}}, "The tolerance None is not a number from 0 up"),
         ({"method": "poststratify"}, "Post-stratification is to one margin of categories"),
     ],
 )
@@ -230,7 +239,11 @@ def test_records_that_stay_on_their_engine():
     polars = pytest.importorskip("polars")
     data = lfm.dataset(polars.from_pandas(ROWS).lazy(), lfm.Design("w", psu="y"))
     message = refused({"sex": SEX}, data=data)
-    assert message == "The records stay on their engine. Calibrate in memory, and give weights as a column."
+    assert message == "The records stay on their engine. Weigh in memory, and give the weights as a column."
+
+
+def test_records_in_parts_on_an_engine():
+    assert "The records stay on their engine" in refused({"sex": SEX}, data=replace(survey(), store="somewhere"))
 
 
 def test_a_calibrated_design_of_records_that_stay_on_their_engine():
@@ -239,3 +252,18 @@ def test_a_calibrated_design_of_records_that_stay_on_their_engine():
     away = pytest.importorskip("polars").from_pandas(rows.assign(w_calibrated=done.weights)).lazy()
     with pytest.raises(DesignError, match="The variance of calibrated weights needs the records in memory"):
         lfm.estimate(lfm.dataset(away, done.design), lfm.Total("y"))
+
+
+def test_margins_of_rows_that_count_in_part(families):
+    from lfs_migration.frames import with_columns
+
+    person = with_columns(families.records["person"], {"could": [2] * len(families.records["person"])})
+    data = lfm.multiplicity(replace(families, records={**families.records, "person": person}), "could", record="person")
+    with pytest.raises(DesignError, match=r"are divided by the households .* Take the step of multiplicity after"):
+        lfm.calibrate(data, {"sex": {1: 100, 2: 130}})
+
+
+def test_households_that_have_the_weight_of_a_member(families):
+    data = lfm.reference_person(lfm.person_weights(families), "sex == 1")
+    with pytest.raises(DesignError, match=r"have the weight of a member\. Calibrate before reference_person"):
+        lfm.calibrate(data, {"rooms": dict.fromkeys(range(1, 6), 20)})

@@ -101,6 +101,47 @@ def test_a_limit_that_the_coarsest_cell_breaks_is_said():
     assert line.startswith("region 0 (") and line.endswith("respondents)")
 
 
+def test_what_the_first_step_lacks_is_known_eligibility():
+    frame = visits()
+    frame.loc[frame["psu"] == 3, "result"] = 8
+    with pytest.raises(DesignError, match=r"The cell psu 3 has no address of known eligibility\. It has 5 addresses"):
+        lfm.adjust_nonresponse(survey(frame), OUTCOMES, lfm.Cells(), unknown=lfm.Cells(by=["psu"]))
+    cells = lfm.Cells(by=["psu"], collapse=[["stratum"], ["region"]], minimum=16)
+    counts = lfm.adjust_nonresponse(survey(frame), OUTCOMES, lfm.Cells(), unknown=cells).log[-1].counts
+    assert "psu 3 (no address of known eligibility) into stratum 0" in counts["unknown_collapsed"]
+    assert "psu 4 (5 addresses of known eligibility) into stratum 1" in counts["unknown_collapsed"]
+    assert counts["unknown_beyond_limits"] == []
+    cells = lfm.Cells(by=["region"], minimum=60)
+    (first, *_) = (
+        lfm.adjust_nonresponse(survey(frame), OUTCOMES, lfm.Cells(), unknown=cells)
+        .log[-1]
+        .counts["unknown_beyond_limits"]
+    )
+    assert first.startswith("region 0 (") and first.endswith(" addresses of known eligibility)")
+
+
+def test_respondents_without_a_weight_are_refused():
+    frame = visits()
+    frame.loc[frame["result"].isin([1, 2]), "w"] = 0.0
+    with pytest.raises(DesignError, match=r"No respondent has a weight\. The weights w"):
+        lfm.adjust_nonresponse(survey(frame), OUTCOMES, lfm.Cells())
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [({"outcomes": {"variable": "result"}}, r"outcomes is \{'variable': 'result'\}\. Give lfm\.Outcomes\(\.\.\.\)"),
+     ({"unknown": {"by": ["region"]}}, r"unknown is \{'by': \['region'\]\}\. Give lfm\.Cells\(\.\.\.\)")],
+)  # fmt: skip
+def test_choices_that_are_mappings(words, message):
+    with pytest.raises(DesignError, match=message):
+        lfm.adjust_nonresponse(survey(visits()), **{"outcomes": OUTCOMES, "way": lfm.Cells(), **words})
+
+
+def test_a_way_that_is_none():
+    with pytest.raises(NotFound, match="No adjustment for non-response 'cells'"):
+        lfm.adjust_nonresponse(survey(visits()), OUTCOMES, "cells")
+
+
 def test_coarser_cells_join_whole_cells():
     with pytest.raises(DesignError, match=r"The cell rooms . is in two coarser ones"):
         lfm.adjust_nonresponse(
@@ -155,7 +196,7 @@ def test_a_missing_outcome_names_the_household():
 @pytest.mark.parametrize(
     ("classes", "message"),
     [({"respondent": [1], "unknown": [1]}, "in two classes"), ({"unknown": [1]}, "no outcome is a respondent's"),
-     ({"respondents": [1]}, "respondent")],
+     ({"respondents": [1]}, r"classes\.respondents")],
 )  # fmt: skip
 def test_classes_that_cannot_be(classes, message):
     with pytest.raises(ValueError, match=message):

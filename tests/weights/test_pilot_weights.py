@@ -106,6 +106,22 @@ def test_armenian_weights_meet_current_residents():
     assert result.se.max() < 1e-4 * result.estimate.max()
 
 
+def test_armenian_residents_of_unknown_age_have_the_share_of_their_sex():
+    data = weighed("armenia").data
+    known = pd.read_csv(PILOTS / "armenia-2007" / "armenia_population.csv")
+    home, person = pandas(data, "household").set_index("hh_id"), pandas(data, "person")
+    before, after = (person["hh_id"].map(home[name]) for name in ("w_response_trimmed", data.design.weight))
+    lost = person["per_age"].isna() | person["per_age"].ge(997)
+    assert (after.sum(), lost.sum()) == (pytest.approx(known["residents"].sum()), 30)
+    for sex, total in known.groupby("sex")["residents"].sum().items():
+        here = person["per_sex"] == sex
+        share = before[here & lost].sum() / before[here].sum()
+        assert after[here].sum() == pytest.approx(total)
+        assert after[here & lost].sum() == pytest.approx(share * total)
+        children = known[(known["sex"] == sex) & (known["age"] == 1)]["residents"].sum()
+        assert after[here & person["per_age"].lt(10)].sum() == pytest.approx((1 - share) * children)
+
+
 def test_armenian_emigrants_are_in_no_margin():
     data = weighed("armenia").data
     home = pandas(data, "household").set_index("hh_id")[data.design.weight]
@@ -158,11 +174,16 @@ def test_thai_weights_differ_inside_a_household_and_meet_twenty_groups_by_area()
     known = pd.read_csv(PILOTS / "thailand-2008" / "thailand_population.csv")
     assert len(known) == 40
     area = person["hh_id"].map(pandas(data, "household").set_index("hh_id")["urban"])
-    clear = person["per_sex"].isin([1, 2]) & person["per_age"].lt(150)
-    found = own[clear].groupby([area, person["per_sex"], person["age_10"]]).sum()
-    totals = known.set_index(["area", "sex", "age"])["residents"]
-    ratio = found / totals.loc[[tuple(map(int, key)) for key in found.index]].to_numpy()
-    assert np.ptp(ratio) < 1e-9 and 0.99 < ratio.iloc[0] <= 1
+    groups, totals = [area, person["per_sex"]], known.groupby(["area", "sex"])["residents"].sum()
+    before, lost = person["w_own"], ~person["per_age"].lt(150)
+    assert (own.sum(), lost.sum()) == (pytest.approx(known["residents"].sum()), 20)
+    np.testing.assert_allclose(own.groupby(groups).sum(), totals, rtol=1e-9)
+    share = before[lost].groupby(groups).sum() / before.groupby(groups).sum()
+    np.testing.assert_allclose(own[lost].groupby(groups).sum(), share * totals.to_numpy(), rtol=1e-9)
+    found = own[~lost].groupby([*groups, person["age_10"]]).sum()
+    cells = known.set_index(["area", "sex", "age"])["residents"]
+    expected = [cells[key] * (1 - share[key[:2]]) for key in (tuple(map(int, key)) for key in found.index)]
+    np.testing.assert_allclose(found, expected, rtol=1e-9)
 
 
 def test_thai_emigrants_have_the_reference_persons_weight():
@@ -226,8 +247,15 @@ def test_weights_are_written_in_four_formats(tmp_path, form):
             frame = pd.read_csv(path, encoding="tis-620", dtype=str, keep_default_na=False)
         case _:
             frame = pd.read_parquet(path)
-    assert frame["w_final"].astype(float).sum() == pytest.approx(64_089_195, rel=1e-5)
+    assert frame["w_final"].astype(float).sum() == pytest.approx(64_089_864)
     assert frame["cwt"].iloc[0] == "10", "codes stay text, as they are in the office's file"
+
+
+def test_weights_of_no_kind(tmp_path, capsys):
+    assert (
+        run(["run", "egypt", "--data", str(PILOTS / "egypt-2006"), "--out", str(tmp_path), "--weights", "ofice"]) == 2
+    )
+    assert "No weights 'ofice'. Did you mean 'office'" in capsys.readouterr().err
 
 
 def test_a_country_without_a_recipe(tmp_path, capsys):
@@ -244,8 +272,7 @@ def test_an_unknown_format(tmp_path, capsys):
 
 
 def test_a_run_by_the_recipe_publishes_how_the_weights_were_made(tmp_path):
-    arguments = ["run", "armenia", "--data", str(PILOTS / "armenia-2007"), "--out", str(tmp_path), "--recipe"]
-    assert run(arguments) == 0
+    assert run(["run", "armenia", "--data", str(PILOTS / "armenia-2007"), "--out", str(tmp_path)]) == 0
     folder = tmp_path / "armenia-2007"
     manifest = json.loads((folder / "manifest.json").read_text())
     verbs = [step["verb"] for step in manifest["steps"]]
@@ -264,8 +291,9 @@ def test_a_run_by_the_recipe_publishes_how_the_weights_were_made(tmp_path):
     assert float(rows[0]["se"]) == pytest.approx(total.se[0])
 
 
-def test_a_run_without_the_recipe_has_the_offices_weights(tmp_path):
-    assert run(["run", "armenia", "--data", str(PILOTS / "armenia-2007"), "--out", str(tmp_path)]) == 0
+def test_a_run_can_keep_the_offices_weights(tmp_path):
+    words = ["--data", str(PILOTS / "armenia-2007"), "--out", str(tmp_path), "--weights", "office"]
+    assert run(["run", "armenia", *words]) == 0
     folder = tmp_path / "armenia-2007"
     assert not (folder / "weights.csv").exists()
     assert json.loads((folder / "manifest.json").read_text())["design"]["weight"] == "w_hh"

@@ -199,6 +199,10 @@ def test_residents_of_unknown_age_keep_their_share(island):
     assert lfm.estimate(data, lfm.Count("person")).estimate[0] == pytest.approx(520)
     ages = lfm.estimate(data, lfm.Count("person", where="grown == 1")).estimate[0]
     assert ages == pytest.approx(280 * 250 / 260)
+    unknown = lfm.estimate(data, lfm.Count("person", where="grown_or_unknown == -1")).estimate[0]
+    assert unknown == pytest.approx(520 * 10 / 260), "10 of 260 before calibration"
+    east = lfm.estimate(data, lfm.Count("person", where="region_code == '01'")).estimate[0]
+    assert east == pytest.approx(280)
     step = next(step for step in data.log if step.verb == "margins")
     assert step.counts["unknown"] == {"grown": 1}
 
@@ -260,3 +264,45 @@ weighting:
     island.write()
     with pytest.raises(CatalogError, match="one of cells, propensity and calibration says how"):
         catalog.load_country(island.path)
+
+
+def test_replicates_go_through_the_steps_after_them(island):
+    import lfs_migration as lfm
+
+    plain = lfm.estimate(island.weighed(), lfm.Count("emigrant"))
+    word = "    - replicate: {method: jackknife}\n"
+    steps = island.recipe.splitlines(keepends=True)
+    after = next(number for number, line in enumerate(steps) if "given_weights" in line)
+    island.recipe = "".join([*steps[: after + 1], word, *steps[after + 1 :]])
+    data = island.weighed()
+    assert len(data.design.replicates.columns) == 4, "two units in each of two strata"
+    ours = lfm.estimate(data, lfm.Count("emigrant"))
+    assert ours.estimate == pytest.approx(plain.estimate)
+    assert 0 < ours.se[0] != plain.se[0]
+    residents = lfm.estimate(data, lfm.Count("person"))
+    assert residents.estimate[0] == pytest.approx(520)
+    assert residents.se[0] == pytest.approx(0, abs=1e-6), "each replicate meets the known totals"
+
+
+def test_known_totals_beside_weights_that_stay(island):
+    from lfs_migration.weights import diagnose
+
+    island.recipe = island.recipe.replace("- calibrate:", "- compare:")
+    data = island.weighed()
+    assert data.design.weight == "w_given"
+    home, person = data.records["household"].to_pandas(), data.records["person"].to_pandas()
+    weight = person["hh_id"].map(home.set_index("hh_id")["w_given"])
+    region = person["hh_id"].map(home.set_index("hh_id")["region_code"])
+    (found,) = (step.counts for step in data.log if step.verb == "compare")
+    sums = weight.groupby(region).sum()
+    assert found["region_code"] == {
+        "'01'": {"known total": 280, "sum of weights": sums["01"], "ratio": sums["01"] / 280},
+        "'02'": {"known total": 240, "sum of weights": sums["02"], "ratio": sums["02"] / 240},
+    }
+    rows = {(row.measure, row.category): row.value for row in diagnose(data)}
+    assert rows["region_code ratio", "'01'"] == sums["01"] / 280
+
+
+def test_a_comparison_with_a_file_that_is_not_named(island):
+    island.recipe = island.recipe.replace("- calibrate:", "- compare:").replace("{file: ages,", "{file: agges,")
+    assert any("No file of margins 'agges'. Did you mean 'ages'" in problem for problem in island.refused())

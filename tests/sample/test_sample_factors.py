@@ -16,8 +16,8 @@ from lfs_migration.engine import (
     variance,
 )
 from lfs_migration.errors import DesignError
-from lfs_migration.estimate.factors import bootstrap, brr, hadamard, jackknife, random_groups, successive_difference
 from lfs_migration.sample import psus
+from lfs_migration.sample.factors import bootstrap, brr, hadamard, jackknife, random_groups, successive_difference
 
 SEVERAL = [4, 2, 7, 3]
 PAIRS = [2] * 7

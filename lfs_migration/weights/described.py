@@ -18,13 +18,15 @@ def described(weight: NDArray[np.float64]) -> dict[str, Any]:
     weight : float array of shape (rows,)
         Rows without a weight are not counted.
     """
-    used = weight[weight > 0]
+    positive = weight > 0
+    used = weight if positive.all() else weight[positive]
+    whole = float(used.sum())
     return {
         "weights": len(used),
-        "sum": float(used.sum()),
+        "sum": whole,
         "smallest": float(used.min()) if len(used) else None,
         "largest": float(used.max()) if len(used) else None,
-        "kish_design_effect": float(len(used) * (used**2).sum() / used.sum() ** 2) if len(used) else None,
+        "kish_design_effect": float(len(used) * (used @ used) / whole**2) if len(used) else None,
     }
 
 
