@@ -128,7 +128,8 @@ class Handed:
             more = " with a weight" if (inside & self.takers).any() else ""
             raise DesignError(
                 f"The cell {self.names[empty[0]]} has no {self.called[0]}{more}",
-                detail=f"It has {int(inside.sum()):,} addresses", hint="Give coarser cells under collapse, or fewer classes",
+                detail=f"It has {int(inside.sum()):,} addresses",
+                hint="Give coarser cells under collapse, or fewer classes",
             )  # fmt: skip
         factor = np.divide(whole, taking, out=np.ones(len(whole)), where=taking > 0)
         return np.where(self.cell >= 0, np.where(self.takers, factor[self.cell], 0.0), 1.0)
