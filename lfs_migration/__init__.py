@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lfs_migration.verbs import *  # noqa: F403
 
 _PLACES = {
-    "Cells": "model.weighting",
+    "Cells": "model.response",
     "Concentration": "estimate",
     "Count": "estimate",
     "Dataset": "model.dataset",
@@ -30,15 +30,15 @@ _PLACES = {
     "LfsMigrationError": "errors",
     "Mean": "estimate",
     "MultipleResponse": "estimate",
-    "Outcomes": "model.weighting",
+    "Outcomes": "model.response",
     "Part": "model.indicator",
-    "Propensity": "model.weighting",
+    "Propensity": "model.response",
     "Proportion": "estimate",
     "Quantile": "estimate",
     "Ratio": "estimate",
     "Replicates": "model.design",
     "Share": "estimate",
-    "ToSample": "model.weighting",
+    "ToSample": "model.response",
     "Total": "estimate",
     "adjust_nonresponse": "weights",
     "base_weights": "weights",

@@ -30,7 +30,7 @@ from lfs_migration.harmonise import derive, harmonise, read
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.design import Design, Replicates
 from lfs_migration.model.indicator import Part
-from lfs_migration.model.weighting import Cells, Outcomes, Propensity, ToSample
+from lfs_migration.model.response import Cells, Outcomes, Propensity, ToSample
 from lfs_migration.publish import publish
 from lfs_migration.tabulate import tabulate
 from lfs_migration.validate import schema, validate

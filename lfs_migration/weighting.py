@@ -20,7 +20,8 @@ from lfs_migration.model.country import Edition, File, Format, RecordMap
 from lfs_migration.model.dataset import Dataset, Source
 from lfs_migration.model.design import Design
 from lfs_migration.model.indicator import Part
-from lfs_migration.model.weighting import Nonresponse, Outcomes, Recipe, Replicating
+from lfs_migration.model.response import Nonresponse, Outcomes
+from lfs_migration.model.weighting import Recipe, Replicating
 from lfs_migration.publish import ready, write_manifest, write_weights
 from lfs_migration.publish.about import survey_of
 from lfs_migration.sample import Sample

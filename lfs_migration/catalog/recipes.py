@@ -12,25 +12,21 @@ from lfs_migration.expr import Expression, parse
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition
 from lfs_migration.model.noun import Noun
+from lfs_migration.model.response import Cells, Nonresponse, Outcomes, Propensity, ToSample
 from lfs_migration.model.weighting import (
     STEPS,
     BaseWeights,
     Calibrating,
     Category,
-    Cells,
     Comparing,
     GivenWeights,
     KnownMargin,
     MarginFile,
     Multiplicity,
-    Nonresponse,
-    Outcomes,
     PersonWeights,
-    Propensity,
     Recipe,
     ReferencePerson,
     Step,
-    ToSample,
 )
 
 _PARTS: dict[str, type[Noun]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
@@ -16,7 +16,7 @@ from lfs_migration.errors import DesignError, EstimationError, NotFound, near
 from lfs_migration.frames import Ask, Frame, Records, column, factor, floats, is_lazy
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.design import Design
-from lfs_migration.sample.units import distinct, finite, later_stage, psus, settled
+from lfs_migration.sample.units import distinct, finite, in_one_stratum, later_stage, psus, settled
 
 if TYPE_CHECKING:
     from lfs_migration.sample.calibrations import Calibrations
@@ -158,7 +158,7 @@ class Sample:
         stratum = self._factor(design.stratum) if design.stratum else alone
         psu = self._factor(design.units[0]) if design.units else (np.arange(size), range(1, size + 1))
         if not design.nest:
-            _in_one_stratum(stratum, psu)
+            in_one_stratum(stratum, psu)
         units, position = psus(stratum, psu, design.singletons)
         populations = [self._numbers(name) for name in design.populations]
         if populations:
@@ -337,25 +337,6 @@ class Sample:
                 hint="Use Ratio with one Part for each record",
             )
         return children[0] if children else self.home
-
-
-def _in_one_stratum(stratum: tuple[Ints, Sequence[Any]], psu: tuple[Ints, Sequence[Any]]) -> None:
-    """Check that no primary sampling unit is in two strata.
-
-    Raises
-    ------
-    DesignError
-        Naming the unit and its strata.
-    """
-    pairs = np.unique(np.stack([psu[0], stratum[0]]), axis=1)
-    twice = np.flatnonzero(pairs[0][1:] == pairs[0][:-1])
-    if len(twice):
-        unit, (first, second) = pairs[0][twice[0]], pairs[1][twice[0] : twice[0] + 2]
-        raise DesignError(
-            f"The primary sampling unit {psu[1][unit]} is in two strata, {stratum[1][first]} and {stratum[1][second]}",
-            detail=f"So are {len(np.unique(pairs[0][twice])) - 1} others",
-            hint="Mend the stratum, or say nest=True where each stratum numbers its units anew",
-        )
 
 
 def unfit(variable: str, record: str, bad: tuple[int, int], found: float, place: str) -> DesignError:

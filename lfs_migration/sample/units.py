@@ -53,6 +53,25 @@ def psus(stratum: Factor, psu: Factor, singletons: Singletons) -> tuple[Psus, In
     return Psus(compact, singletons, name, np.zeros(len(key))), position
 
 
+def in_one_stratum(stratum: Factor, psu: Factor) -> None:
+    """Check that no primary sampling unit is in two strata.
+
+    Raises
+    ------
+    DesignError
+        Naming the unit and its strata.
+    """
+    pairs = np.unique(np.stack([psu[0], stratum[0]]), axis=1)
+    twice = np.flatnonzero(pairs[0][1:] == pairs[0][:-1])
+    if len(twice):
+        unit, (first, second) = pairs[0][twice[0]], pairs[1][twice[0] : twice[0] + 2]
+        raise DesignError(
+            f"The primary sampling unit {psu[1][unit]} is in two strata, {stratum[1][first]} and {stratum[1][second]}",
+            detail=f"So are {len(np.unique(pairs[0][twice])) - 1} others",
+            hint="Mend the stratum, or say nest=True where each stratum numbers its units anew",
+        )
+
+
 def finite(units: Psus, position: Ints, population: Floats, pps: Pps | None = None) -> Psus:
     """Return the units with their finite population.
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lfs_migration.engine import summed
 from lfs_migration.errors import DesignError
-from lfs_migration.model.weighting import Cells
+from lfs_migration.model.response import Cells
 from lfs_migration.sample import Sample
 from lfs_migration.sample.auxiliaries import shown
 

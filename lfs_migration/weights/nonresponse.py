@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lfs_migration.errors import DesignError, NotFound, near
 from lfs_migration.model.dataset import Dataset
-from lfs_migration.model.weighting import Cells, Outcomes, Propensity, ToSample
+from lfs_migration.model.response import Cells, Outcomes, Propensity, ToSample
 from lfs_migration.sample import Sample
 from lfs_migration.weights.cells import Handed, Level, handed, report
 from lfs_migration.weights.columns import in_memory, new_name, reweighted, uncalibrated

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lfs_migration.errors import DesignError, NotFound, near
-from lfs_migration.model.weighting import OutcomeClass, Outcomes
+from lfs_migration.model.response import OutcomeClass, Outcomes
 from lfs_migration.sample import Sample
 
 Ints = NDArray[np.int64]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lfs_migration.errors import DesignError
-from lfs_migration.model.weighting import Propensity, ToSample
+from lfs_migration.model.response import Propensity, ToSample
 from lfs_migration.sample import Sample
 from lfs_migration.sample.distance import Equations, distance
 from lfs_migration.sample.slopes import independent, weighted_gram

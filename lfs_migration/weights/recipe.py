@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from lfs_migration.errors import DesignError
 from lfs_migration.frames import column, link, with_columns
 from lfs_migration.model.dataset import Dataset
+from lfs_migration.model.response import Nonresponse
 from lfs_migration.model.weighting import (
     BaseWeights,
     Calibrating,
     Comparing,
     GivenWeights,
     Multiplicity,
-    Nonresponse,
     PersonWeights,
     Recipe,
     ReferencePerson,

@@ -6,6 +6,7 @@
 # METHOD is `rake`, `raking` or `logit` of persons, `linear` or `raking` of households. The totals are those of known.py.
 
 suppressMessages(library(survey))
+source(file.path(dirname(sub("--file=", "", grep("^--file=", commandArgs(), value = TRUE))), "worker.R"))
 given <- commandArgs(TRUE)
 
 people <- read.csv(given[length(given)], na.strings = "", colClasses = c(destination = "character"))
@@ -45,27 +46,10 @@ turn <- switch(given[1],
   households = function() tight(calfun = given[2])
 )
 
-written <- function(path) {
+written <- function(last, path) {
   w <- weights(last)
   row <- seq(1, length(w), 1000)
   write.table(data.frame("weights", row - 1, w[row], NaN), path, sep = ",", row.names = FALSE, col.names = FALSE)
 }
 
-answer <- function(text) {
-  cat("answer", text, "\n")
-  flush(stdout())
-}
-
-orders <- file("stdin", open = "r")
-answer("ready")
-while (length(order <- readLines(orders, n = 1)) > 0) {
-  if (order == "turn") {
-    invisible(gc())
-    start <- Sys.time()
-    last <- turn()
-    answer(sprintf("%.6f", as.numeric(Sys.time() - start, units = "secs")))
-  } else {
-    written(sub("^rows ", "", order))
-    answer("written")
-  }
-}
+serve(turn, written)

@@ -6,6 +6,7 @@
 # with 200 replicates that each turn makes anew. SET is a set of tables, by its name in tables.py.
 
 suppressMessages(library(survey))
+source(file.path(dirname(sub("--file=", "", grep("^--file=", commandArgs(), value = TRUE))), "worker.R"))
 given <- commandArgs(TRUE)
 
 codes <- c("sex", "age", "region", "destination", "duration", "reason", "education")
@@ -85,27 +86,10 @@ tidy <- function(table, made) {
   data.frame(table$name, cell, as.vector(values[, seq_len(size)]), as.vector(values[, size + seq_len(size)]))
 }
 
-written <- function(path) {
+written <- function(last, path) {
   rows <- do.call(rbind, Map(function(table, made) setNames(tidy(table, made), 1:4), tables, last))
   write.table(rows, path, sep = ",", row.names = FALSE, col.names = FALSE)
 }
 
-answer <- function(text) {
-  cat("answer", text, "\n")
-  flush(stdout())
-}
-
 tables <- sets[[given[2]]]
-orders <- file("stdin", open = "r")
-answer("ready")
-while (length(order <- readLines(orders, n = 1)) > 0) {
-  if (order == "turn") {
-    invisible(gc())
-    start <- Sys.time()
-    last <- turn()
-    answer(sprintf("%.6f", as.numeric(Sys.time() - start, units = "secs")))
-  } else {
-    written(sub("^rows ", "", order))
-    answer("written")
-  }
-}
+serve(turn, written)

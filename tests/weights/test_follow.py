@@ -12,15 +12,13 @@ import lfs_migration as lfm
 from lfs_migration.errors import DesignError
 from lfs_migration.frames import from_native
 from lfs_migration.model.dataset import Dataset
+from lfs_migration.model.response import Cells, Nonresponse, Outcomes
 from lfs_migration.model.weighting import (
     BaseWeights,
     Calibrating,
-    Cells,
     Comparing,
     KnownMargin,
     Multiplicity,
-    Nonresponse,
-    Outcomes,
     PersonWeights,
     Recipe,
     ReferencePerson,

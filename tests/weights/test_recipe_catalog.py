@@ -7,16 +7,14 @@ from pydantic import ValidationError
 
 from lfs_migration import catalog
 from lfs_migration.errors import CatalogError
+from lfs_migration.model.response import Nonresponse, Outcomes, ToSample
 from lfs_migration.model.weighting import (
     BaseWeights,
     Calibrating,
     GivenWeights,
     KnownMargin,
-    Nonresponse,
-    Outcomes,
     Recipe,
     Replicating,
-    ToSample,
     Trimming,
 )
 
