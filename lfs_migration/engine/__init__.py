@@ -28,7 +28,7 @@ replacement and with unequal probabilities, ``f`` is the unit's own inclusion pr
 of the residuals of a regression on the auxiliaries: :mod:`lfs_migration.engine.calibrated`.
 
 A PSU without a row in the cell has ``z_hic = 0`` and counts in ``n_h``: a domain is rows of weight zero, never rows
-left out. Only the pairs of PSU and cell that occur are stored; the others are in the formula as zeros.
+left out. Only the pairs of PSU and cell that occur are stored, or all where most do; others are zeros in the formula.
 """
 
 from lfs_migration.engine.calibrated import Calibrated, factors

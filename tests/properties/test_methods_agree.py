@@ -16,9 +16,9 @@ from lfs_migration.estimate import (
     dataset,
     estimate,
     glm,
-    replicate,
 )
 from lfs_migration.model.design import Design
+from lfs_migration.weights import replicate
 
 CLOSE = {"rtol": 1e-8, "atol": 1e-8}
 
