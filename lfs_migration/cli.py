@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -207,6 +207,60 @@ def check(
                 typer.echo(f"  {code} {breakdown}".rstrip() + f": not computable, {reason}")
     if broken:
         raise typer.Exit(CANNOT)
+
+
+book = typer.Typer(no_args_is_help=True, help="Look things up in the codebook.")
+app.add_typer(book, name="codebook")
+Of = Annotated[
+    str | None, typer.Option("--country", help="Country whose edition is meant; the module alone without it.")
+]
+Language = Annotated[str, typer.Option("--language", help="Of labels: en, fr, es, ar, hy, ru or th.")]
+
+
+@book.command()
+def show(
+    name: Annotated[str, typer.Argument(help="Variable or code list.")],
+    country: Of = None,
+    edition: EditionName = None,
+    language: Language = "en",
+    verbose: Verbose = False,
+) -> None:
+    """Show a variable or a code list.
+
+    Example: lfs-migration codebook show em_reason --country armenia
+    """
+    from lfs_migration import catalog, lookup
+
+    chosen = _edition(country, edition)
+    for line in lookup.show(name, catalog.load_codebook(edition=chosen), chosen, language):
+        typer.echo(line)
+
+
+@book.command()
+def search(
+    word: Annotated[str, typer.Argument(help="Part of a name, or of a label in any language.")],
+    country: Of = None,
+    edition: EditionName = None,
+    language: Language = "en",
+    verbose: Verbose = False,
+) -> None:
+    """Find variables, code lists and codes.
+
+    Example: lfs-migration codebook search destination
+    """
+    from lfs_migration import catalog, lookup
+
+    found = list(lookup.search(word, catalog.load_codebook(edition=_edition(country, edition)), language))
+    for line in found:
+        typer.echo(line)
+    if not found:
+        _say(f"Nothing has {word!r} in its name or label")
+
+
+def _edition(country: str | None, edition: str | None) -> Any:
+    from lfs_migration import catalog
+
+    return catalog.load_country(country, edition) if country else None
 
 
 @app.command()

@@ -25,7 +25,7 @@ FLOORS = {
     "harmonise": 5, "validate": 5, "weights": 5, "estimate": 5,
     "tabulate": 6, "protect": 6, "publish": 6, "synth": 6,
     "cli": ROAD, "pipeline": ROAD, "demonstration": ROAD, "inspection": ROAD, "verbs": ROAD, "app": ROAD,
-    "weighting": ROAD, "__init__": ROAD, "__main__": ROAD,
+    "weighting": ROAD, "lookup": ROAD, "__init__": ROAD, "__main__": ROAD,
 }  # fmt: skip
 DOORS = {
     "narwhals": ("frames",),
