@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pyarrow as pa
 
 from lfs_migration import catalog, readers
-from lfs_migration.errors import CatalogError, NotFound, near
+from lfs_migration.errors import CatalogError, NotFound, ReadError, near
 from lfs_migration.estimate import Share, estimate
 from lfs_migration.frames import Frame, arrow, from_native, values, write_parquet
 from lfs_migration.harmonise import harmonise, read
@@ -154,7 +154,7 @@ def _effect(data: Dataset) -> Iterator[Diagnostic]:
     if catalog.Computable(data.codebook, data.country).indicator(indicator) or indicator.denominator is None:
         return
     share = Share(indicator.numerator, indicator.denominator)
-    plain = replace(data.design, calibrations=())
+    plain = replace(data.design, calibrations=(), replicates=None, reference=None)
     for name, design in (("with calibration", data.design), ("as if not calibrated", plain)):
         result = estimate(replace(data, design=design), share)
         yield Diagnostic("final", f"design effect of {KEY}", name, float(result.deff[0]))
@@ -194,6 +194,8 @@ def weigh_files(
     if form is not None and form not in get_args(Format):
         raise NotFound(f"No format {form!r}", hint=near(form, get_args(Format)))
     folder = out / chosen.id
+    if folder.resolve() == (path if path.is_dir() else path.parent).resolve():
+        raise ReadError("The results would overwrite the survey's files", where=str(folder), hint="Give another --out")
     ready(folder)
     say(f"read {path}")
     weighted = weigh_by_recipe(read(path, chosen, "memory"), path, say)

@@ -94,6 +94,8 @@ def publish(
     survey = survey_of(tables, data)
     if weights:
         paths.append(write_weights(weights, folder / "weights.csv", survey.named()))
+    elif not (folder / "weights.json").exists():
+        (folder / "weights.csv").unlink(missing_ok=True)  # of an earlier publication with other weights
     if findings is not None:
         paths.append(write_findings(findings, folder / "findings.csv"))
     if microdata is not None:

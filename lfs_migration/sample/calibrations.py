@@ -282,10 +282,7 @@ class Calibrations:
 
     def weighted(self, column: str) -> Weighted:
         """Return a replicate weight that is a column of the home record, calibrated anew."""
-        change = np.ones(self.cells)
-        for record, chain in self.chains.items():
-            sums, first = summed(chain.cell, self._before(column, record), chain.cells), self._first[record]
-            change[first : first + chain.cells] = chain.again(sums, f"The replicate weight {column}")
+        change: Floats = self._sample.once(("recalibrated", column), lambda: self._again(column))
         records = self._sample.records
 
         @cache
@@ -294,6 +291,14 @@ class Calibrations:
             return self._before(column, record) * change[self.cell(record)] / shared
 
         return Weighted(column, lambda r, text: weight(r) * records.floats(text, r) if text else weight(r))
+
+    def _again(self, column: str) -> Floats:
+        """Return the g of each cell when a replicate weight is calibrated, of shape (cells,)."""
+        change = np.ones(self.cells)
+        for record, chain in self.chains.items():
+            sums, first = summed(chain.cell, self._before(column, record), chain.cells), self._first[record]
+            change[first : first + chain.cells] = chain.again(sums, f"The replicate weight {column}")
+        return change
 
     def _before(self, column: str, record: str) -> Floats:
         """Return the weights of a record in a replicate before any calibration."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -298,3 +299,20 @@ def test_a_run_can_keep_the_offices_weights(tmp_path):
     assert not (folder / "weights.csv").exists()
     assert json.loads((folder / "manifest.json").read_text())["design"]["weight"] == "w_hh"
     assert 'id="weights"' not in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_surveys_own_files_are_not_overwritten(tmp_path, capsys):
+    data = tmp_path / "egypt-2006"
+    shutil.copytree(PILOTS / "egypt-2006", data)
+    before = {path.name: path.read_bytes() for path in data.iterdir()}
+    assert run(["weight", "egypt", "--data", str(data), "--out", str(tmp_path)]) == 2
+    assert "The results would overwrite the survey's files. Give another --out." in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in data.iterdir()} == before
+
+
+def test_weights_of_an_earlier_publication_do_not_stay(tmp_path):
+    words = ["run", "egypt", "--data", str(PILOTS / "egypt-2006"), "--out", str(tmp_path)]
+    assert run(words) == 0
+    assert (tmp_path / "egypt-2006" / "weights.csv").exists()
+    assert run([*words, "--weights", "office"]) == 0
+    assert not (tmp_path / "egypt-2006" / "weights.csv").exists()

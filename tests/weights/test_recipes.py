@@ -306,3 +306,15 @@ def test_known_totals_beside_weights_that_stay(island):
 def test_a_comparison_with_a_file_that_is_not_named(island):
     island.recipe = island.recipe.replace("- calibrate:", "- compare:").replace("{file: ages,", "{file: agges,")
     assert any("No file of margins 'agges'. Did you mean 'ages'" in problem for problem in island.refused())
+
+
+def test_the_design_effect_without_calibration_is_linearised(island):
+    def effect():
+        island.write()
+        native = read(island.folder, catalog.load_country(island.path), "memory")
+        found = weigh_by_recipe(native, island.folder).diagnostics
+        return next(row.value for row in found if row.category == "as if not calibrated")
+
+    linear = effect()
+    island.recipe = island.recipe.replace("{weight: w_hh}", "{weight: w_hh}\n    - replicate: {method: jackknife}")
+    assert effect() == pytest.approx(linear)
