@@ -190,7 +190,8 @@ def weigh_files(
     chosen = catalog.load_country(country, edition)
     problems = catalog.problems(catalog.load_codebook(chosen.module, chosen), chosen)
     if problems:
-        raise CatalogError(str(problems[0]), detail=f"{len(problems) - 1} more; see lfs-migration check")
+        more = f"{len(problems) - 1} more; see lfs-migration check" if len(problems) > 1 else ""
+        raise CatalogError(str(problems[0]), detail=more)
     if form is not None and form not in get_args(Format):
         raise NotFound(f"No format {form!r}", hint=near(form, get_args(Format)))
     folder = out / chosen.id

@@ -150,7 +150,7 @@ def agree(margins: Sequence[Margin]) -> None:
                 raise DesignError(
                     f"The margins {one.name} and {two.name} contradict each other",
                     detail=f"Their totals{of} add up to {first[code]:,.10g} and {second[code]:,.10g}",
-                    hint="Scale one to the other, or allow a tolerance with method='ridge'",
+                    hint="Scale one to the other (scale_to in a recipe), or allow a tolerance with method='ridge'",
                 )
 
 

@@ -72,7 +72,7 @@ def test_a_variable_that_is_not_there():
 def test_totals_that_add_up_to_different_sums():
     assert refused({"sex": SEX, "age": {"young": 9, "old": 16}}) == (
         "The margins sex and age contradict each other. Their totals add up to 24 and 25. "
-        "Scale one to the other, or allow a tolerance with method='ridge'."
+        "Scale one to the other (scale_to in a recipe), or allow a tolerance with method='ridge'."
     )
 
 
