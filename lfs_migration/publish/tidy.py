@@ -67,7 +67,7 @@ def write_tables(tables: Sequence[Table], path: Path | str, *, keep_suppressed: 
         for cell in table.cells
     )
     # The total of one table is often a row of the next: a dict keeps the first of equal rows, in order.
-    return _write(path, map(_line, [(*IDENTITY, *dimensions, *FIGURES), *dict.fromkeys(rows)]))
+    return write_lines(path, map(line_of, [(*IDENTITY, *dimensions, *FIGURES), *dict.fromkeys(rows)]))
 
 
 def write_findings(findings: Findings, path: Path | str) -> Path:
@@ -85,15 +85,15 @@ def write_findings(findings: Findings, path: Path | str) -> Path:
     -------
     Path
     """
-    return _write(path, finding_lines(findings))
+    return write_lines(path, finding_lines(findings))
 
 
 def finding_lines(findings: Findings) -> Iterator[str]:
     """Yield the lines of :func:`write_findings`, for a file or for the screen."""
     names = tuple(Finding.__dataclass_fields__)
-    yield _line((*names, "survey"))
+    yield line_of((*names, "survey"))
     for finding in findings:
-        yield _line((*(disarm(str(getattr(finding, name))) for name in names), findings.title))
+        yield line_of((*(disarm(str(getattr(finding, name))) for name in names), findings.title))
 
 
 def disarm(text: str) -> str:
@@ -139,13 +139,15 @@ def _figures(cell: Cell, keep_suppressed: bool) -> tuple[str, ...]:
     )
 
 
-def _write(path: Path | str, lines: Iterable[str]) -> Path:
+def write_lines(path: Path | str, lines: Iterable[str]) -> Path:
+    """Write the lines of a CSV file, whole or not at all."""
     with atomic(path) as part, part.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
         file.writelines(lines)
     return Path(path)
 
 
-def _line(fields: Iterable[str]) -> str:
+def line_of(fields: Iterable[str]) -> str:
+    """Return fields as a line of a CSV file."""
     # The csv module of Python 3.11 leaves a lone carriage return unquoted, and readers break the row there.
     return ",".join(map(_quoted, fields)) + "\n"
 

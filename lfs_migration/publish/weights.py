@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lfs_migration.publish.figures import show, stable
-from lfs_migration.publish.files import atomic
-from lfs_migration.publish.tidy import disarm
+from lfs_migration.publish.tidy import disarm, line_of, write_lines
 from lfs_migration.publish.words import PHRASES, phrase
 from lfs_migration.weights.diagnose import BETWEEN, SHARE, Diagnostic
 
@@ -33,9 +32,7 @@ def write_weights(diagnostics: Iterable[Diagnostic], path: Path | str, survey: s
     Path
     """
     rows = [HEAD, *((d.step, d.measure, d.category, _shown(d.value), survey) for d in diagnostics)]
-    with atomic(path) as part, part.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(",".join(_quoted(disarm(field)) for field in row) + "\n" for row in rows)
-    return Path(path)
+    return write_lines(path, (line_of(map(disarm, row)) for row in rows))
 
 
 def _shown(value: float | str) -> str:
@@ -43,10 +40,6 @@ def _shown(value: float | str) -> str:
         return value
     number = stable(float(value))
     return "" if number is None else repr(int(number) if number.is_integer() else number)
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text
 
 
 @dataclass(frozen=True)
