@@ -15,6 +15,16 @@ MESSAGES: dict[str, dict[str, str]] = {
     "total": {"en": "Total", "fr": "Total", "es": "Total"},
     "unknown": {"en": "Not known", "fr": "Non connu", "es": "No especificado"},
     "other": {"en": "Other", "fr": "Autre", "es": "Otro"},
+    "alone": {
+        "en": "{0} excludes the other answers: {1}",
+        "fr": "{0} exclut les autres réponses : {1}",
+        "es": "{0} excluye las demás respuestas: {1}",
+    },
+    "alone_remedy": {
+        "en": "Check which answers were given in the questionnaire",
+        "fr": "Vérifier dans le questionnaire quelles réponses ont été données",
+        "es": "Revise en el cuestionario qué respuestas se dieron",
+    },
     "synthetic": {"en": "synthetic data", "fr": "données synthétiques", "es": "datos sintéticos"},
 }
 """Words that no codebook owns."""

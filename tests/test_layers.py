@@ -23,7 +23,8 @@ FLOORS = {
     "engine": 3,
     "sample": 4,
     "harmonise": 5, "validate": 5, "weights": 5, "estimate": 5,
-    "tabulate": 6, "protect": 6, "publish": 6, "synth": 6,
+    "tabulate": 6, "protect": 6, "publish": 6, "synth": 6, "metadata": 6,
+    "matching": 6,
     "cli": ROAD, "pipeline": ROAD, "demonstration": ROAD, "inspection": ROAD, "verbs": ROAD, "app": ROAD,
     "weighting": ROAD, "lookup": ROAD, "__init__": ROAD, "__main__": ROAD,
 }  # fmt: skip
@@ -35,9 +36,9 @@ DOORS = {
     "babel": ("catalog", "publish.figures"),
     "pyreadstat": ("readers",),
     "pandera": ("validate.schema", "validate.checks"),
-    "jinja2": ("publish",),
+    "jinja2": ("publish", "metadata"),
     "openpyxl": ("readers",),
-    "xlsxwriter": ("publish",),
+    "xlsxwriter": ("publish", "metadata"),
 }
 FEW = {"errors": (), "text": (), "model": ("pydantic", "numpy"), "expr": ("pydantic", "numpy"),
        "engine": ("numpy", "scipy")}  # fmt: skip

@@ -2,15 +2,17 @@
 
 from lfs_migration.catalog.codebooks import (
     choices,
-    countries,
     files_of,
-    folder,
     load_codebook,
-    load_country,
     load_indicators,
     load_profile,
+    load_standards,
 )
 from lfs_migration.catalog.computable import Computable, derivation_order, problems
+from lfs_migration.catalog.editions import countries, load_country
+from lfs_migration.catalog.places import folder, modules
+from lfs_migration.catalog.plain import plain_edition
+from lfs_migration.catalog.questionnaires import load_questionnaire, questionnaires
 
 __all__ = [
     "Computable",
@@ -23,5 +25,10 @@ __all__ = [
     "load_country",
     "load_indicators",
     "load_profile",
+    "load_questionnaire",
+    "load_standards",
+    "modules",
+    "plain_edition",
     "problems",
+    "questionnaires",
 ]

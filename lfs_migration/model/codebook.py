@@ -50,10 +50,18 @@ class Variable(Noun):
         Codes of an absent answer; see :data:`lfs_migration.model.codelist.Reason`.
     value : str, optional
         Expression, for a derived variable.
+    pattern : str
+        Regular expression that a whole text must fit.
     reference : str
         Source of the concept, and how sure we are.
+    standards : tuple of str
+        The definitions that it follows, of :func:`lfs_migration.catalog.load_standards`.
+    doubt : str
+        What is not settled about it; empty where nothing is.
     parameters : tuple of str
         What a country chooses in its expressions; filled when it is loaded.
+    part_of : str
+        The :class:`Multiple` question that it is one answer of; empty for others.
     """
 
     name: str
@@ -65,11 +73,15 @@ class Variable(Noun):
     universe: str = ""
     range: tuple[int | float | None, int | float | None] | None = None
     unit: str = ""
+    pattern: str = ""
     missing: dict[Value, Reason] = Field(default_factory=dict)
     value: str | None = None
     reference: str
+    standards: tuple[str, ...] = ()
     note: str = ""
+    doubt: str = ""
     parameters: tuple[str, ...] = ()
+    part_of: str = ""
 
     @property
     def derived(self) -> bool:
@@ -84,6 +96,28 @@ class Variable(Noun):
     def missing_code(self, reason: str) -> Value | None:
         """Return the code that stands for ``reason``."""
         return next((code for code, why in self.missing.items() if why == reason), None)
+
+
+class Multiple(Noun):
+    """A question of which several answers may be ticked: one yes-or-no variable for each code of a list.
+
+    Parameters
+    ----------
+    codelist : str
+        Its codes are the answers.
+    parts : mapping of code to variable
+        ``em_socprot__1`` for the code 1 of ``em_socprot``.
+    """
+
+    name: str
+    record: str
+    label: Text
+    section: str = ""
+    codelist: str
+    universe: str = ""
+    parts: dict[Value, str]
+    reference: str
+    note: str = ""
 
 
 class Rule(Noun):
@@ -149,7 +183,7 @@ class Codebook(Noun):
 
     Parameters
     ----------
-    records, variables, codelists, rules, dimensions, parameters : mappings by name
+    records, variables, multiples, codelists, rules, dimensions, parameters : mappings by name
     national : tuple of str
         Code lists that each edition brings itself.
     coverage : mapping of str to Text
@@ -162,6 +196,7 @@ class Codebook(Noun):
     reference: str
     records: dict[str, Record]
     variables: dict[str, Variable]
+    multiples: dict[str, Multiple] = Field(default_factory=dict)
     codelists: dict[str, CodeList]
     rules: dict[str, Rule]
     dimensions: dict[str, Dimension]

@@ -45,15 +45,21 @@ class CodeList(Noun):
         All integers or all strings.
     groups : mapping of str to Group
         A code is in at most one group.
+    exclusive : tuple
+        Answers that stand alone where several may be ticked, such as "none".
     source : str
         Where the list comes from.
+    doubt : str
+        What is not settled about it; empty where nothing is.
     """
 
     label: Text
     codes: dict[Value, Code]
     groups: dict[str, Group] = Field(default_factory=dict)
+    exclusive: tuple[Value, ...] = ()
     source: str
     note: str = ""
+    doubt: str = ""
 
     @model_validator(mode="after")
     def _consistent(self) -> CodeList:
@@ -67,6 +73,9 @@ class CodeList(Noun):
                 if code in seen:
                     raise ValueError(f"code {code!r} is in the groups {seen[code]} and {name}")
                 seen[code] = name
+        for code in self.exclusive:
+            if code not in self.codes:
+                raise ValueError(f"exclusive: code {code!r} is not in the list")
         return self
 
     @property

@@ -19,7 +19,11 @@ from lfs_migration.model.design import Design
 from lfs_migration.validate.schema import quiet, schema
 
 Rows = NDArray[np.int64]
-MESSAGES = {"codes": "Not a code of the list", "range": "Outside the allowed range"}
+MESSAGES = {
+    "codes": "Not a code of the list",
+    "range": "Outside the allowed range",
+    "pattern": "Not written as it must be",
+}
 """What the checks of a variable by itself say."""
 
 

@@ -1,4 +1,4 @@
-"""pandera schemas made from the codebook: type, codes and range of each variable by itself."""
+"""pandera schemas made from the codebook: codes, range and pattern of each variable by itself."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def schema(record: str, codebook: Codebook | None = None) -> pa.DataFrameSchema:
     """Return the schema of a record.
 
     Only what concerns one variable is in it; routing, keys and rules between variables are checked by
-    :func:`lfs_migration.validate`. Each check's ``error`` is the id of our rule: ``codes`` or ``range``.
+    :func:`lfs_migration.validate`. Each check's ``error`` is the id of our rule: ``codes``, ``range`` or ``pattern``.
 
     Parameters
     ----------
@@ -64,6 +64,8 @@ def _column(variable: Variable, codebook: Codebook) -> pa.Column:
         checks.append(pa.Check.isin(allowed, error="codes"))
     if variable.range is not None:
         checks.append(_range(variable))
+    if variable.pattern:
+        checks.append(_pattern(variable))
     return pa.Column(None, checks, nullable=True, required=False, title=variable.label["en"])
 
 
@@ -81,3 +83,12 @@ def _range(variable: Variable) -> pa.Check:
         return fits
 
     return pa.Check(inside, error="range", name="range")
+
+
+def _pattern(variable: Variable) -> pa.Check:
+    missing = list(variable.missing)
+
+    def fits(values: Any) -> Any:
+        return values.isin(missing) | values.astype("string").str.fullmatch(variable.pattern).fillna(False)
+
+    return pa.Check(fits, error="pattern", name="pattern")

@@ -17,7 +17,7 @@ def mexico(tmp_path):
 @pytest.fixture
 def books(tmp_path, monkeypatch):
     copy = Books(tmp_path)
-    monkeypatch.setattr("lfs_migration.catalog.codebooks.folder", lambda: copy.folder)
+    monkeypatch.setattr("lfs_migration.catalog.places.PACKAGE", tmp_path / "lfs_migration")
     return copy
 
 

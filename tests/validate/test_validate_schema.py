@@ -44,3 +44,14 @@ def test_a_national_list_is_in_the_schema_of_its_edition():
     with pytest.raises(SchemaErrors) as error:
         lfm.schema("household", codebook).validate(frame, lazy=True)
     assert error.value.failure_cases["failure_case"].tolist() == ["1"]
+
+
+def test_a_text_must_fit_its_pattern():
+    codebook = catalog.load_codebook()
+    currency = codebook.variable("round_id").model_copy(update={"pattern": "[A-Z]{3}", "missing": {"ZZ7": "dont_know"}})
+    codebook = codebook.model_copy(update={"variables": {**codebook.variables, "round_id": currency}})
+    frame = pd.DataFrame({"round_id": ["AMD", "amd", "AMD1", "ZZ7", None]})
+    with pytest.raises(SchemaErrors) as error:
+        lfm.schema("household", codebook).validate(frame, lazy=True)
+    assert error.value.failure_cases["check"].tolist() == ["pattern", "pattern"]
+    assert error.value.failure_cases["index"].tolist() == [1, 2]

@@ -1,0 +1,87 @@
+"""Loads questionnaires: those of the modules, and the countries' own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lfs_migration.catalog.documents import Document, build, load
+from lfs_migration.catalog.entries import entries, tuples
+from lfs_migration.catalog.places import folder
+from lfs_migration.errors import CatalogError, NotFound, near
+from lfs_migration.model.questionnaire import Item, Questionnaire, Route, Section
+
+
+def questionnaires() -> list[str]:
+    """Return the names of all questionnaires: of a module, or of a country's edition.
+
+    Examples
+    --------
+    >>> "emigration" in questionnaires()
+    True
+    """
+    return sorted(path.stem for path in folder("questionnaires").rglob("*.yaml"))
+
+
+def load_questionnaire(name: str | Path = "emigration") -> Questionnaire:
+    """Return a questionnaire.
+
+    Parameters
+    ----------
+    name : str or Path
+        A name from :func:`questionnaires`, or the path of a YAML file.
+
+    Raises
+    ------
+    NotFound
+        With near matches.
+    CatalogError
+        With file and line.
+
+    Examples
+    --------
+    >>> load_questionnaire().module
+    'emigration'
+    """
+    path = Path(name)
+    if path.suffix not in (".yaml", ".yml"):
+        path = next((p for p in folder("questionnaires").rglob("*.yaml") if p.stem == str(name)), path)
+    if not path.is_file():
+        raise NotFound(f"No questionnaire {str(name)!r}", hint=near(str(name), questionnaires()))
+    return _questionnaire(load(path))
+
+
+def _questionnaire(document: Document) -> Questionnaire:
+    data = entries(document.data, document)
+    given = data.get("sections")
+    if not isinstance(given, list):
+        raise CatalogError("sections must be a list", where=document.where("sections"))
+    lines: dict[str, str] = {}
+    sections = []
+    for number, entry in enumerate(given):
+        keys = ("sections", str(number))
+        own = entries(entry, document, *keys)
+        items = own.get("items")
+        if not isinstance(items, list):
+            raise CatalogError("A section has a list of items", where=document.where(*keys))
+        built = tuple(_item(document, lines, *keys, "items", str(i), entry=item) for i, item in enumerate(items))
+        section = build(Section, {**own, "items": built}, document, *keys)
+        lines[section.id] = document.where(*keys)
+        sections.append(section)
+    built_from = tuples({**data, "sections": tuple(sections)}, "languages")
+    questionnaire = build(Questionnaire, built_from, document)
+    questionnaire._lines.update(lines)
+    if questionnaire.name != document.path.stem:
+        hint = "Name it after its content"
+        raise CatalogError(f"The file holds {questionnaire.name}", where=document.path.name, hint=hint)
+    return questionnaire
+
+
+def _item(document: Document, lines: dict[str, str], *keys: str, entry: object) -> Item:
+    own = entries(entry, document, *keys)
+    routes = own.get("routes", [])
+    if not isinstance(routes, list):
+        raise CatalogError("routes must be a list", where=document.where(*keys, "routes"))
+    built = tuple(build(Route, route, document, *keys, "routes", str(n)) for n, route in enumerate(routes))
+    item = build(Item, {**own, "routes": built}, document, *keys)
+    lines.setdefault(item.id, document.where(*keys))
+    return item
