@@ -16,6 +16,7 @@ from lfs_migration.frames import Records, numbered, to_pandas
 from lfs_migration.model.codebook import Codebook, Severity, Variable
 from lfs_migration.model.country import Edition
 from lfs_migration.model.design import Design
+from lfs_migration.validate.routing import Routing
 from lfs_migration.validate.schema import quiet, schema
 
 Rows = NDArray[np.int64]
@@ -119,24 +120,24 @@ def design(records: Records, chosen: Design) -> Iterator[Failure]:
 
 
 def routing(records: Records, codebook: Codebook, edition: Edition) -> Iterator[Failure]:
-    """Find questions answered by whom they were not for, and left empty by whom they were for."""
-    computable = Computable(codebook, edition)
+    """Find questions answered by whom they were not for, and left empty by whom they were for.
+
+    Judged are the rows that the module is about, where it is known who is asked: see :class:`Routing`.
+    """
+    computable, routes = Computable(codebook, edition), Routing(records, codebook, edition)
     for record, mapped in edition.records.items():
         kind = codebook.records[record]
         about = "" if computable.expression(kind.scope, record) else kind.scope
         for name in mapped.variables:
-            variable = codebook.variables[name]
-            if variable.record != record or name in kind.key or computable.expression(variable.universe, record):
+            if codebook.variables[name].record != record or name in kind.key or not routes.known(name):
                 continue
             scope = "" if name in parse(about or "True").names else about
-            yield from _routing(records, variable, scope)
+            asked = np.where(records.truth(scope, record) == 1, routes.asked(name), -1)
+            yield from _routing(records, codebook.variables[name], asked)
 
 
-def _routing(records: Records, variable: Variable, scope: str) -> Iterator[Failure]:
-    """Judge the rows that the module is about, where it is known who is asked."""
+def _routing(records: Records, variable: Variable, asked: NDArray[np.int8]) -> Iterator[Failure]:
     record, name = variable.record, variable.name
-    inside = records.truth(scope, record) == 1
-    asked = np.where(inside, records.truth(variable.universe, record), -1)
     blank = records.truth(f"blank({name})", record) == 1
     universe = variable.universe or "everyone"
     yield Failure(

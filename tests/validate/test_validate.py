@@ -49,6 +49,8 @@ def test_every_check_says_how_many_rows_it_judged(rows):
         ("design", "error", "household h3", {"psu": None}, ""),
         ("routing_answered", "error", "household h3", {"hh_em_n": 1}, "1"),
         ("routing_answered", "error", "emigrant h1 2", {"em_act_now": 1}, "1"),
+        # Not asked whether he sends money, he was not asked how much.
+        ("routing_answered", "error", "emigrant h1 2", {"em_rem_cash": 500.0}, "500"),
         ("routing_blank", "error", "emigrant h1 1", {"em_dest": None}, ""),
         ("routing_blank", "error", "emigrant h1 1", {"em_sex": None}, ""),
         ("routing_blank", "error", "person h3 1", {"per_lfstat": None}, ""),
@@ -234,3 +236,15 @@ def test_validating_changes_nothing(rows):
 
 def test_no_rows_give_no_findings():
     assert len(check({"household": [], "person": [], "emigrant": []})) == 0
+
+
+def test_after_a_refusal_it_is_not_known_who_is_asked(rows):
+    rows["emigrant"][0].update({"em_rem_any": 98, "em_rem_cash": 500.0})
+    assert not [finding for finding in check(rows) if finding.rule.startswith("routing")]
+
+
+def test_an_empty_leading_answer_is_the_only_error(rows):
+    rows["emigrant"][0].update({"em_rem_any": None})
+    assert [(f.rule, f.variable) for f in check(rows) if f.rule.startswith("routing")] == [
+        ("routing_blank", "em_rem_any")
+    ]
