@@ -10,9 +10,6 @@ from lfs_migration import catalog, pipeline, synth
 from lfs_migration.model.results import TOTAL, Cell, Table
 from lfs_migration.text import pick
 
-HEADLINES = ("E02", "E03", "E05", "E10", "E36")
-"""Indicators whose national figure is shown."""
-
 
 def demo(out: Path, say: Callable[[str], None]) -> Iterator[str]:
     """Make every synthetic edition of the catalog in ``out/data``, run it, and yield a table of headline figures.
@@ -30,9 +27,10 @@ def demo(out: Path, say: Callable[[str], None]) -> Iterator[str]:
             continue
         say(f"{country.id}: make the synthetic files")
         files = out / "data" / country.id
-        synth.generate(country, catalog.load_codebook(country.module, country), files)
+        codebook = catalog.load_codebook(country.module, country)
+        synth.generate(country, codebook, files)
         result = pipeline.run(name, files, out, edition=edition, say=partial(_prefixed, say, country.id))
-        rows += list(_headlines(country.id, result.tables))
+        rows += list(_headlines(country.id, result.tables, codebook.headlines))
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     for row in rows:
         yield "  ".join(
@@ -47,9 +45,9 @@ def _prefixed(say: Callable[[str], None], survey: str, words: str) -> None:
     say(f"{survey}: {words}")
 
 
-def _headlines(survey: str, tables: tuple[Table, ...]) -> Iterator[tuple[str, ...]]:
+def _headlines(survey: str, tables: tuple[Table, ...], chosen: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     for table in tables:
-        if table.indicator.code not in HEADLINES or len(table.dimensions) > len(table.indicator.of[:1]):
+        if table.indicator.code not in chosen or len(table.dimensions) > len(table.indicator.of[:1]):
             continue
         for cell in table.cells:
             if not table.dimensions or cell.keys[table.dimensions[-1]] not in (TOTAL, "_U"):

@@ -73,6 +73,10 @@ class EstimationError(LfsMigrationError):
     """A statistic cannot be computed from what it was given."""
 
 
+class EmptyDomain(EstimationError):
+    """There is no row to compute a statistic from."""
+
+
 def near(name: str, candidates: Iterable[str], *, limit: int = 3) -> str:
     """Return a hint naming the candidates closest to ``name``.
 

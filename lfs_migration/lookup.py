@@ -1,20 +1,22 @@
-"""Shows a variable or a code list of the codebook, and finds both by a word in any language."""
+"""Shows a variable, question, code list or standard of the codebook, and finds them by a word in any language."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
 
+from lfs_migration import catalog
 from lfs_migration.errors import NotFound, near
-from lfs_migration.model.codebook import Codebook, Variable
+from lfs_migration.model.codebook import Codebook, Multiple, Variable
 from lfs_migration.model.codelist import CodeList
 from lfs_migration.model.country import Edition, Fixed
 from lfs_migration.model.noun import Value
+from lfs_migration.model.standard import Standard
 from lfs_migration.text import LANGUAGES, pick
 
 
 def show(name: str, codebook: Codebook, edition: Edition | None = None, language: str = "en") -> Iterator[str]:
-    """Yield what the codebook says of a variable or a code list, line by line.
+    """Yield what the codebook says of a variable, a multiple-response question, a code list or a standard.
 
     Parameters
     ----------
@@ -31,14 +33,18 @@ def show(name: str, codebook: Codebook, edition: Edition | None = None, language
         With near matches, for the name or the language.
     """
     _known(language)
+    standards = catalog.load_standards()
     if name in codebook.variables:
         yield from _variable(codebook.variables[name], codebook, edition, language)
+    elif name in codebook.multiples:
+        yield from _multiple(codebook.multiples[name], codebook, language)
     elif name in codebook.codelists:
         yield from _codelist(name, codebook, language)
+    elif name in standards:
+        yield from _standard(name, standards[name], codebook, language)
     else:
-        raise NotFound(
-            f"No variable or code list {name!r}", hint=near(name, [*codebook.variables, *codebook.codelists])
-        )
+        known = [*codebook.variables, *codebook.multiples, *codebook.codelists, *standards]
+        raise NotFound(f"No variable, question, code list or standard {name!r}", hint=near(name, known))
 
 
 def _variable(variable: Variable, codebook: Codebook, edition: Edition | None, language: str) -> Iterator[str]:
@@ -51,12 +57,16 @@ def _variable(variable: Variable, codebook: Codebook, edition: Edition | None, l
         "section": variable.section,
         "universe": variable.universe or "everyone",
         "range": "" if variable.range is None else f"{'' if low is None else low} to {'' if high is None else high}",
+        "pattern": variable.pattern,
         "derived as": variable.value or "",
         "parameters": ", ".join(variable.parameters),
         "missing": ", ".join(f"{code} {reason}" for code, reason in variable.missing.items()),
+        "one answer of": variable.part_of,
         "reference": variable.reference,
+        "standards": ", ".join(variable.standards),
         "note": variable.note,
-        "defined in": codebook.where(variable.name),
+        "in doubt": variable.doubt,
+        "defined in": codebook.where(variable.part_of or variable.name),
     }
     yield from (f"  {word:<14}{fact}" for word, fact in facts.items() if fact)
     if edition is not None:
@@ -64,6 +74,37 @@ def _variable(variable: Variable, codebook: Codebook, edition: Edition | None, l
     if variable.codelist:
         yield f"  {'code list':<14}{variable.codelist}"
         yield from _codes(codebook.codelists[variable.codelist], language)
+
+
+def _multiple(multiple: Multiple, codebook: Codebook, language: str) -> Iterator[str]:
+    yield f"{multiple.name}: {pick(multiple.label, language)}"
+    facts = {
+        "record": multiple.record,
+        "type": "several answers",
+        "universe": multiple.universe or "everyone",
+        "reference": multiple.reference,
+        "note": multiple.note,
+        "defined in": codebook.where(multiple.name),
+        "code list": multiple.codelist,
+    }
+    yield from (f"  {word:<14}{fact}" for word, fact in facts.items() if fact)
+    labels = codebook.codelists[multiple.codelist].codes
+    yield from (f"  {part}  {pick(labels[code].label, language)}" for code, part in multiple.parts.items())
+
+
+def _standard(name: str, standard: Standard, codebook: Codebook, language: str) -> Iterator[str]:
+    users = [variable.name for variable in codebook.variables.values() if name in variable.standards]
+    yield f"{name}: {pick(standard.title, language)}"
+    facts = {
+        "definition": pick(standard.definition, language),
+        "document": standard.document,
+        "paragraph": standard.paragraph,
+        "seen": standard.seen,
+        "choices": ", ".join(standard.choices),
+        "in doubt": standard.doubt,
+        "followed by": ", ".join(users),
+    }
+    yield from (f"  {word:<14}{fact}" for word, fact in facts.items() if fact)
 
 
 def _native(name: str, edition: Edition) -> str:
@@ -84,7 +125,8 @@ def _codelist(name: str, codebook: Codebook, language: str) -> Iterator[str]:
     codelist = codebook.codelists[name]
     users = [variable.name for variable in codebook.variables.values() if variable.codelist == name]
     yield f"{name}: {pick(codelist.label, language)}"
-    facts = {"used by": ", ".join(users), "source": codelist.source, "note": codelist.note}
+    users += [multiple.name for multiple in codebook.multiples.values() if multiple.codelist == name]
+    facts = {"used by": ", ".join(users), "source": codelist.source, "note": codelist.note, "in doubt": codelist.doubt}
     yield from (f"  {word:<14}{fact}" for word, fact in facts.items() if fact)
     yield from _codes(codelist, language)
 
@@ -113,6 +155,9 @@ def search(word: str, codebook: Codebook, language: str = "en") -> Iterator[str]
     for variable in codebook.variables.values():
         if wanted in _plain(f"{variable.name} {' '.join(variable.label.values())}"):
             yield f"{variable.name}  {pick(variable.label, language)}"
+    for name, multiple in codebook.multiples.items():
+        if wanted in _plain(f"{name} {' '.join(multiple.label.values())}"):
+            yield f"{name}  {pick(multiple.label, language)} (several answers)"
     for name, codelist in codebook.codelists.items():
         if wanted in _plain(f"{name} {' '.join(codelist.label.values())}"):
             yield f"{name}  {pick(codelist.label, language)} (code list)"

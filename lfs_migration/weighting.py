@@ -28,8 +28,6 @@ from lfs_migration.sample import Sample
 from lfs_migration.weights import Diagnostic, Known, diagnose, follow, known_totals, needs_addresses
 
 Say = Callable[[str], None]
-KEY = "E02"
-"""The indicator whose design effect is shown."""
 FINAL, FINAL_LABEL = "w_final", "Weight, by the recipe of the country's file"
 """Name and label of the weight in the office's files."""
 RATES = "weights.csv"
@@ -112,7 +110,7 @@ def _addresses(edition: Edition, data: Dataset) -> Edition:
 
 def _home(data: Dataset) -> str:
     assert data.codebook is not None
-    return next(name for name, record in data.codebook.records.items() if record.parent is None)
+    return data.codebook.home
 
 
 def _at_addresses(visited: Dataset, recipe: Recipe) -> Dataset:
@@ -148,16 +146,19 @@ def _among(outcomes: Outcomes, *classes: Any) -> str:
 
 
 def _effect(data: Dataset) -> Iterator[Diagnostic]:
-    """Yield the design effect of the key figure, under the calibrated weights and as if they were not calibrated."""
+    """Yield the design effect of the module's key figure, as calibrated and as if it were not."""
     assert data.codebook is not None and data.country is not None and data.design is not None
-    indicator = catalog.load_indicators(data.country.module, data.country)[KEY]
+    key = data.codebook.key_indicator
+    if not key:
+        return
+    indicator = catalog.load_indicators(data.country.module, data.country)[key]
     if catalog.Computable(data.codebook, data.country).indicator(indicator) or indicator.denominator is None:
         return
     share = Share(indicator.numerator, indicator.denominator)
     plain = replace(data.design, calibrations=(), replicates=None, reference=None)
     for name, design in (("with calibration", data.design), ("as if not calibrated", plain)):
         result = estimate(replace(data, design=design), share)
-        yield Diagnostic("final", f"design effect of {KEY}", name, float(result.deff[0]))
+        yield Diagnostic("final", f"design effect of {key}", name, float(result.deff[0]))
 
 
 def weigh_files(

@@ -26,7 +26,7 @@ FLOORS = {
     "tabulate": 6, "protect": 6, "publish": 6, "synth": 6, "metadata": 6,
     "matching": 6,
     "cli": ROAD, "pipeline": ROAD, "demonstration": ROAD, "inspection": ROAD, "verbs": ROAD, "app": ROAD,
-    "weighting": ROAD, "lookup": ROAD, "__init__": ROAD, "__main__": ROAD,
+    "weighting": ROAD, "lookup": ROAD, "checking": ROAD, "__init__": ROAD, "__main__": ROAD,
 }  # fmt: skip
 DOORS = {
     "narwhals": ("frames",),

@@ -52,7 +52,7 @@ def test_a_word_is_found_in_any_language_without_accents():
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["show", "em_reasn"], "No variable or code list 'em_reasn'. Did you mean 'em_reason'"),
+        (["show", "em_reasn"], "No variable, question, code list or standard 'em_reasn'. Did you mean 'em_reason'"),
         (["show", "em_reason", "--language", "xx"], "No language 'xx'"),
         (["show", "em_reason", "--country", "armenai"], "Did you mean 'armenia'"),
     ],
@@ -78,3 +78,29 @@ def test_the_commands(capsys):
 def test_a_language_that_nobody_has():
     with pytest.raises(NotFound):
         list(lookup.search("x", BOOK, "de"))
+
+
+def test_a_question_with_several_answers_shows_its_parts():
+    lines = list(lookup.show("em_socprot", BOOK))
+    assert "  type          several answers" in lines
+    assert any(line.startswith("  em_socprot__1  ") for line in lines)
+    assert any(
+        line.startswith("em_socprot  ") and line.endswith("(several answers)")
+        for line in lookup.search("em_socprot", BOOK)
+    )
+    assert "  one answer of em_socprot" in list(lookup.show("em_socprot__1", BOOK))
+
+
+def test_a_standard_says_who_follows_it_and_how_it_is_known():
+    lines = list(lookup.show("un_1998_long_term", BOOK))
+    facts = {line[2:16].strip(): line[16:] for line in lines[1:]}
+    assert facts["document"].startswith("UN, Recommendations on Statistics of International Migration")
+    assert facts["seen"] in ("text", "quoted", "recalled")
+    assert "em_un98" in facts["followed by"]
+
+
+def test_another_module_can_be_asked(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["codebook", "show", "gcc_esb", "--module", "worker"])
+    assert stop.value.code == 0
+    assert capsys.readouterr().out.startswith("gcc_esb: ")

@@ -6,19 +6,22 @@ from pathlib import Path
 from typing import Any
 
 from lfs_migration.catalog.areas import area_lists
+from lfs_migration.catalog.classifications import classification_lists
 from lfs_migration.catalog.documents import build, load
 from lfs_migration.catalog.entries import (
     alone,
     choices_of,
-    codelists,
+    conventions,
     entries,
     group_lists,
-    named,
+    indicator,
     questions,
+    records,
     rule,
-    substituted,
+    statements,
     tuples,
 )
+from lfs_migration.catalog.lists import SHARED, dated, module_lists, with_years
 from lfs_migration.catalog.places import folder, modules
 from lfs_migration.errors import CatalogError, NotFound, near
 from lfs_migration.expr import parse
@@ -48,40 +51,57 @@ def load_codebook(module: str = "emigration", edition: Edition | None = None) ->
     """
     place = folder() / module
     if module not in modules():
-        raise NotFound(f"No module {module!r}", hint=near(module, modules()))
+        where = edition.line("module") if edition else ""
+        raise NotFound(f"No module {module!r}", where=where, hint=near(module, modules()))
     head = load(place / "module.yaml")
     data = entries(head.data, head)
     parts = {key: entries(data.pop(key, {}), head, key) for key in ("parameters", "records", "dimensions", "missing")}
     parameters = {n: build(Parameter, tuples(v, "allowed"), head, "parameters", n)
                   for n, v in parts["parameters"].items()}  # fmt: skip
-    records = {n: build(Record, tuples(v, "key"), head, "records", n) for n, v in parts["records"].items()}
+    kinds = records(parts["records"], head)
     dimensions = {n: build(Dimension, v, head, "dimensions", n) for n, v in parts["dimensions"].items()}
     lines = {name: head.where(kind, name) for kind in ("records", "dimensions") for name in parts[kind]}
+    lines |= {f"{kind}/{name}": head.where(kind, name) for kind in ("records", "dimensions") for name in parts[kind]}
     chosen = choices_of(parameters, edition)
-    own = codelists(load(place / "codelists.yaml"))
-    variables, multiples = _asked(place, records, parts["missing"], chosen, own, lines)
+    own = module_lists(place, chosen)
+    variables, multiples = _asked(place, kinds, conventions(parts["missing"], head), chosen, own, lines)
+    variables = with_years(variables, dated(place))
     rules_file = load(place / "rules.yaml")
-    rules = {n: rule(rules_file, n, v, chosen) for n, v in rules_file.data.items()}
+    rules = {n: rule(rules_file, n, v, chosen) for n, v in entries(rules_file.data, rules_file).items()}
     lines |= {name: rules_file.where(name) for name in rules}
     for multiple in multiples.values():
         for one in alone(multiple, own[multiple.codelist]):
             rules[one.id], lines[one.id] = one, lines[multiple.name]
-    lists = own | area_lists(folder() / "classifications" / "areas.csv") | (dict(edition.codelists) if edition else {})
+    places = folder() / "classifications"
+    lists = own | area_lists(places / "areas.csv") | classification_lists(places)
+    lists |= dict(edition.codelists) if edition else {}
     codebook = build(
         Codebook,
-        {**data, "records": records, "variables": variables, "multiples": multiples, "rules": rules,
-         "dimensions": dimensions, "codelists": lists | dict(group_lists(lists)), "parameters": parameters,
-         "national": tuple(data.get("national", ())), "coverage": load(place / "coverage.yaml").data},
+        {**tuples(data, "national", "headlines"), "records": kinds, "variables": variables, "multiples": multiples,
+         "rules": rules, "dimensions": dimensions, "codelists": lists | dict(group_lists(lists)),
+         "parameters": parameters, "coverage": statements(load(place / "coverage.yaml"))},
         head,
     )  # fmt: skip
     codebook._lines.update(lines)
     return codebook
 
 
+def missing_sets(module: str) -> tuple[str, ...]:
+    """Return the names of a module's sets of codes of absent answers.
+
+    Examples
+    --------
+    >>> missing_sets("emigration")[:3]
+    ('two', 'three', 'four')
+    """
+    head = load(folder() / module / "module.yaml")
+    return tuple(entries(entries(head.data, head).get("missing", {}), head, "missing"))
+
+
 def _asked(
     place: Path,
-    records: dict[str, Record],
-    conventions: dict[str, Any],
+    kinds: dict[str, Record],
+    absent: dict[str, Any],
     chosen: dict[str, Any],
     lists: dict[str, CodeList],
     lines: dict[str, str],
@@ -89,8 +109,8 @@ def _asked(
     """Return the variables and the multiple-response questions of every record's file, and note their lines."""
     variables: dict[str, Variable] = {}
     multiples: dict[str, Multiple] = {}
-    for record in records:
-        for one, where in questions(load(place / f"{record}.yaml"), record, conventions, chosen, lists):
+    for record in kinds:
+        for one, where in questions(load(place / f"{record}.yaml"), record, absent, chosen, lists):
             if one.name in variables or one.name in multiples:
                 hint = f"The other is at {lines[one.name]}"
                 raise CatalogError(f"Variable {one.name!r} stands twice", where=where, hint=hint)
@@ -117,17 +137,8 @@ def load_indicators(module: str = "emigration", edition: Edition | None = None) 
     """
     document = load(folder() / module / "indicators.yaml")
     chosen = choices_of(load_codebook(module).parameters, edition)
-    out = {}
-    for code, entry in document.data.items():
-        data = {**entry, "code": code, "breakdowns": tuple(tuple(by) for by in entry.get("by", ()))}
-        data.pop("by", None)
-        texts = [v for part in ("numerator", "denominator") for k, v in data.get(part, {}).items() if k != "record"]
-        data["parameters"] = named(texts, chosen)
-        for part in ("numerator", "denominator"):
-            if part in data:
-                data[part] = {k: substituted(v, chosen) if k != "record" else v for k, v in data[part].items()}
-        out[code] = build(Indicator, tuples(data, "of", "coverage"), document, code)
-    return out
+    own = entries(document.data, document)
+    return {code: indicator(document, code, entry, chosen) for code, entry in own.items()}
 
 
 def load_standards() -> dict[str, Standard]:
@@ -161,9 +172,10 @@ def load_profile(name: str = "default") -> Profile:
     'n < 20'
     """
     document = load(folder() / "quality.yaml")
-    if name not in document.data:
-        raise NotFound(f"No quality profile {name!r}", hint=near(name, document.data))
-    return build(Profile, tuples(document.data[name], "suppress", "caution"), document, name)
+    known = entries(document.data, document)
+    if name not in known:
+        raise NotFound(f"No quality profile {name!r}", hint=near(name, known))
+    return build(Profile, tuples(known[name], "suppress", "caution"), document, name)
 
 
 def choices(codebook: Codebook, edition: Edition, indicator: Indicator) -> tuple[str, ...]:
@@ -198,4 +210,4 @@ def choices(codebook: Codebook, edition: Edition, indicator: Indicator) -> tuple
 def files_of(edition: Edition) -> tuple[Path, ...]:
     """Return every codebook file that an edition's results depend on."""
     shared = [*(folder() / edition.module).glob("*.yaml"), *(folder() / "classifications").glob("*.csv")]
-    return (*sorted([*shared, folder() / "quality.yaml"]), Path(edition.path))
+    return (*sorted([*shared, folder() / SHARED, folder() / "quality.yaml"]), Path(edition.path))

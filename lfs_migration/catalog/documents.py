@@ -6,6 +6,7 @@ number with a leading zero that lost its quotes (``004``), and files over :data:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,9 +14,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from lfs_migration.errors import CatalogError, near
 from lfs_migration.model.noun import Noun
@@ -25,6 +28,24 @@ MAX_BYTES = 2_000_000
 N = TypeVar("N", bound=Noun)
 
 _CORE = "tag:yaml.org,2002:"
+_REMEDIES = {
+    "string": "Write text; put a number in quotes",
+    "int": "Write a whole number, without quotes",
+    "float": "Write a number, without quotes",
+    "bool": "Write true or false",
+    "dict": "Write entries, each as `name: value`",
+    "mapping": "Write entries, each as `name: value`",
+    "model": "Write entries, each as `name: value`",
+    "tuple": "Write a list, as `[a, b]`",
+    "list": "Write a list, as `[a, b]`",
+    "missing": "Add it",
+    "too": "Change their number",
+    "greater": "Choose another number",
+    "less": "Choose another number",
+    "none": "Leave it out",
+}
+"""What to do about a kind of wrong entry, by the first word of pydantic's name of it."""
+_SCALARS = ("int", "float", "str")
 
 
 @dataclass(frozen=True)
@@ -43,8 +64,8 @@ class Document:
     lines: Mapping[str, int]
 
     def where(self, *keys: object) -> str:
-        """Return ``file:line`` of an entry, or of the nearest entry above it."""
-        for end in range(len(keys), 0, -1):
+        """Return ``file:line`` of an entry, or of the nearest entry above it; at last of the file's first entry."""
+        for end in range(len(keys), -1, -1):
             line = self.lines.get("/".join(map(str, keys[:end])))
             if line is not None:
                 return f"{self.path.name}:{line}"
@@ -59,29 +80,44 @@ def load(path: Path) -> Document:
     CatalogError
         With file and line, for anything that strict YAML does not allow.
     """
-    facts = path.stat()
+    try:
+        facts = path.stat()
+    except OSError:
+        raise CatalogError("There is no such file", where=str(path), hint="Add it, or correct the name") from None
     if facts.st_size > MAX_BYTES:
-        raise CatalogError("File too large", where=path.name, detail=f"Over {MAX_BYTES:,} bytes")
+        detail = f"Over {MAX_BYTES:,} bytes"
+        raise CatalogError("File too large", where=path.name, detail=detail, hint="Divide it, or shorten it")
     return _read(path, facts.st_mtime_ns, facts.st_size)
 
 
 @lru_cache(maxsize=64)
 def _read(path: Path, _changed: int, _size: int) -> Document:
     try:
-        node = YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        node = YAML(typ="safe", pure=True).compose(text)
     except UnicodeDecodeError as error:
-        raise CatalogError("Not UTF-8 text", where=path.name, detail=str(error)) from None
-    except MarkedYAMLError as error:
-        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise CatalogError("Not valid YAML", where=f"{path.name}{line}", detail=str(error.problem)) from None
-    except YAMLError as error:
-        raise CatalogError("Not valid YAML", where=path.name, detail=str(error)) from None
-    except RecursionError:
-        raise CatalogError("Not valid YAML", where=path.name, detail="Lists in lists without end") from None
+        line = error.object.count(b"\n", 0, error.start) + 1
+        hint = "Save the file as UTF-8"
+        raise CatalogError("Not UTF-8 text", where=f"{path.name}:{line}", detail=str(error), hint=hint) from None
+    except (YAMLError, RecursionError) as error:
+        raise _unreadable(error, text, path.name) from None
     if node is None:
-        raise CatalogError("The file is empty", where=path.name)
+        hint = "Write its entries, or start from another file of its kind"
+        raise CatalogError("The file is empty", where=f"{path.name}:1", hint=hint)
     lines: dict[str, int] = {}
     return Document(path, _value(node, (), lines, path.name), lines)
+
+
+def _unreadable(error: YAMLError | RecursionError, text: str, name: str) -> CatalogError:
+    """Return what is wrong in a text that is no YAML, with its line where that is known."""
+    line, detail, hint = 1, "Lists in lists without end", "Close each bracket and quote, and mind the indentation"
+    if isinstance(error, MarkedYAMLError):
+        line, detail = error.problem_mark.line + 1 if error.problem_mark else 1, str(error.problem)
+    elif isinstance(error, ReaderError):
+        position = int(error.position) if isinstance(error.position, int) else 0
+        line, detail = text.count("\n", 0, position) + 1, str(error).splitlines()[0]
+        hint = "Delete the character"
+    return CatalogError("Not valid YAML", where=f"{name}:{line}", detail=detail, hint=hint)
 
 
 def build(noun: type[N], data: Any, document: Document, *keys: object) -> N:
@@ -102,16 +138,32 @@ def _explained(error: ValidationError, noun: type[Noun], document: Document, key
     problems = error.errors()
     # A misspelt key is unknown and leaves another one missing: the first says more, and has a line.
     first = next((problem for problem in problems if problem["type"] == "extra_forbidden"), problems[0])
-    path = [str(part) for part in first["loc"]]
-    where = document.where(*keys, *path)
-    name = ".".join([*map(str, keys), *path])
+    path, reason, hint = [str(part) for part in first["loc"]], first["msg"].removeprefix("Value error, "), ""
+    if (
+        path
+        and path[-1] in _SCALARS
+        and len({str(p["loc"][-1]) for p in problems if p["loc"][:-1] == first["loc"][:-1]}) > 1
+    ):
+        problems = [p for p in problems if p is first or p["loc"][:-1] != first["loc"][:-1]]
+        path, reason, hint = path[:-1], "it is neither a number nor text", "Write one number or one text"
+    path = path[:-1] if path[-1:] == ["[key]"] else path
+    where, name = document.where(*keys, *path), ".".join([*map(str, keys), *path])
     if first["type"] == "extra_forbidden":
         return CatalogError(f"Unknown key {path[-1]!r}", where=where, hint=near(path[-1], noun.model_fields))
     if first["type"] == "missing":
         return CatalogError(f"{name} is missing", where=where, hint="Add it")
+    found = f"Found {first['input']!r}" if isinstance(first["input"], int | float | str | None) else ""
     others = f"{len(problems) - 1} more in this entry" if len(problems) > 1 else ""
-    reason = first["msg"].removeprefix("Value error, ")
-    return CatalogError(f"{name}: {reason}", where=where, detail=others)
+    detail = "; ".join(filter(None, [found, others]))
+    return CatalogError(f"{name}: {reason}".removeprefix(": "), where=where, detail=detail, hint=hint or _remedy(first))
+
+
+def _remedy(problem: ErrorDetails) -> str:
+    """Return what to do about an entry of a wrong type or value."""
+    if problem["type"] == "literal_error":
+        return near(str(problem["input"]), re.findall(r"'([^']*)'", problem["ctx"]["expected"]))
+    kind = problem["type"].partition("_")[0]
+    return _REMEDIES.get(kind, "Change this entry, or what it contradicts")
 
 
 def _value(node: Node, keys: tuple[str, ...], lines: dict[str, int], name: str) -> Any:
@@ -120,7 +172,7 @@ def _value(node: Node, keys: tuple[str, ...], lines: dict[str, int], name: str) 
     if node.anchor:
         raise CatalogError("Anchors and aliases are not allowed", where=f"{name}:{line}", hint="Write the value out")
     if isinstance(node, SequenceNode | MappingNode) and str(node.tag) not in (f"{_CORE}seq", f"{_CORE}map"):
-        raise CatalogError(f"Tag {node.tag} is not allowed", where=f"{name}:{line}")
+        raise CatalogError(f"Tag {node.tag} is not allowed", where=f"{name}:{line}", hint="Take the tag out")
     if isinstance(node, SequenceNode):
         return [_value(child, (*keys, str(i)), lines, name) for i, child in enumerate(node.value)]
     if isinstance(node, MappingNode):
@@ -134,7 +186,8 @@ def _mapping(node: MappingNode, keys: tuple[str, ...], lines: dict[str, int], na
     for key_node, child in node.value:
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, ScalarNode) or key_node.anchor:
-            raise CatalogError("A key must be one word, without an anchor", where=f"{name}:{line}")
+            raise CatalogError("A key must be one word, without an anchor", where=f"{name}:{line}",
+                               hint="Write `name: value`")  # fmt: skip
         key = _scalar(key_node, name)
         if key in out:
             raise CatalogError(f"Key {key!r} stands twice", where=f"{name}:{line}", hint="Keep one")

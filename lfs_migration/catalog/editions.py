@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from lfs_migration.catalog.classifications import crossed
 from lfs_migration.catalog.documents import Document, build, load
 from lfs_migration.catalog.entries import codelist, entries, tuples
 from lfs_migration.catalog.places import folder
@@ -83,7 +84,9 @@ def _edition(document: Document) -> Edition:
     edition._path = str(document.path)
     edition._lines.update(document.lines)
     if edition.id != document.path.stem:
-        raise CatalogError(f"The file holds {edition.id}", where=document.path.name, hint="Name it after its content")
+        raise CatalogError(
+            f"The file holds {edition.id}", where=document.where("name"), hint="Name it after its content"
+        )
     return edition
 
 
@@ -96,4 +99,6 @@ def _map(entry: Any, document: Document, record: str, variable: str) -> Map:
             where=document.where(*keys),
             hint="Give column (and codes), columns, value or compute",
         )
+    if isinstance(entry.get("codes"), str):
+        entry = crossed(entry, document.where(*keys))
     return build(kind, tuples(entry, "skip", "columns", "widths"), document, *keys)

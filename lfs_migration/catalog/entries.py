@@ -8,20 +8,84 @@ from typing import Any
 
 from lfs_migration.catalog.documents import Document, build
 from lfs_migration.errors import CatalogError, near
-from lfs_migration.model.codebook import Multiple, Parameter, Rule, Variable
-from lfs_migration.model.codelist import Code, CodeList, Group
+from lfs_migration.model.codebook import Multiple, Parameter, Record, Rule, Variable
+from lfs_migration.model.codelist import Code, CodeList, Group, Reason
 from lfs_migration.model.country import Edition
-from lfs_migration.model.noun import Value
+from lfs_migration.model.indicator import Indicator
+from lfs_migration.model.noun import Noun, Text, Value
 from lfs_migration.text import MESSAGES
 
 TICKED = "YESNO"
 """List of the answers to each part of a question of which several may be ticked."""
 
 
+class Convention(Noun):
+    """A set of codes of absent answers, which variables name under ``missing``."""
+
+    codes: dict[Value, Reason]
+
+
+class Statement(Noun):
+    """A statement to print with tables."""
+
+    text: Text
+
+
+def records(given: Mapping[str, Any], document: Document) -> dict[str, Record]:
+    """Return the records of a module.
+
+    Raises
+    ------
+    CatalogError
+        Also for a parent that is no record, and for records that are each other's parents.
+    """
+    out = {name: build(Record, tuples(entry, "key"), document, "records", name) for name, entry in given.items()}
+    for name in out:
+        where, above = document.where("records", name, "parent"), [name]
+        while (parent := out[above[-1]].parent) is not None:
+            if parent not in out:
+                raise CatalogError(f"No record {parent!r}", where=where, hint=near(parent, out))
+            if parent in above:
+                circle, hint = " -> ".join([*above, parent]), f"Take the parent of {name} out"
+                raise CatalogError("Records are each other's parents", where=where, detail=circle, hint=hint)
+            above.append(parent)
+    return out
+
+
+def conventions(given: Mapping[str, Any], document: Document) -> dict[str, dict[Value, Reason]]:
+    """Return the sets of codes of absent answers, by name."""
+    return {n: build(Convention, {"codes": codes}, document, "missing", n).codes for n, codes in given.items()}
+
+
+def statements(document: Document) -> dict[str, Text]:
+    """Return the statements of a file, by name."""
+    own = entries(document.data, document)
+    return {name: build(Statement, {"text": text}, document, name).text for name, text in own.items()}
+
+
+def indicator(document: Document, code: str, entry: Any, chosen: Mapping[str, Any]) -> Indicator:
+    """Return an indicator, with what a country chose in its expressions."""
+    data = {**entries(entry, document, code), "code": code}
+    by = data.pop("by", [])
+    if not isinstance(by, list) or not all(isinstance(one, list) for one in by):
+        raise CatalogError(f"{code}.by must be a list of lists", where=document.where(code, "by"),
+                           hint="Write it as `[[sex], [region, sex]]`")  # fmt: skip
+    data["breakdowns"] = tuple(tuple(one) for one in by)
+    texts: list[Any] = []
+    for part in ("numerator", "denominator"):
+        if part in data:
+            own = entries(data[part], document, code, part)
+            words = {key: own[key] for key in ("where", "value") if isinstance(own.get(key), str)}
+            texts += words.values()
+            data[part] = own | {key: substituted(text, chosen) for key, text in words.items()}
+    data["parameters"] = named(texts, chosen)
+    return build(Indicator, tuples(data, "of", "coverage"), document, code)
+
+
 def questions(
     document: Document,
     record: str,
-    conventions: Mapping[str, Any],
+    absent: Mapping[str, Any],
     chosen: Mapping[str, Any],
     lists: Mapping[str, CodeList],
 ) -> Iterator[tuple[Variable | Multiple, str]]:
@@ -32,20 +96,24 @@ def questions(
     document : Document
         A list of entries; ``type: multi`` is a question of which several answers may be ticked.
     record : str
-    conventions : mapping
+    absent : mapping
         Sets of codes of absent answers, by name.
     chosen : mapping of parameter to value
     lists : mapping of code lists
         Of the module, for the parts of multiple-response questions.
     """
     if not isinstance(document.data, list):
-        raise CatalogError("The file must hold a list of variables", where=document.path.name,
+        raise CatalogError("The file must hold a list of variables", where=document.where(),
                            hint="Write each as `- name: ...`")  # fmt: skip
     for position, entry in enumerate(document.data):
         where = document.where(position)
         if not isinstance(entry, dict):
             raise CatalogError("A variable must hold entries", where=where, hint="Write each as `key: value`")
-        data = {**tuples(entry, "range", "standards"), "record": record, "missing": _missing(entry, conventions, where)}
+        data = {
+            **tuples(entry, "range", "standards"),
+            "record": record,
+            "missing": _missing(entry, absent, document.where(position, "missing")),
+        }
         texts = [data[key] for key in ("universe", "value") if isinstance(data.get(key), str)]
         data["parameters"] = named(texts, chosen)
         for key in ("universe", "value"):
@@ -57,31 +125,32 @@ def questions(
             yield build(Variable, data, document, position), where
 
 
-def _missing(entry: Mapping[str, Any], conventions: Mapping[str, Any], where: str) -> Any:
+def _missing(entry: Mapping[str, Any], absent: Mapping[str, Any], where: str) -> Any:
     missing = entry.get("missing", {})
     if not isinstance(missing, str):
         return missing
-    if missing not in conventions:
-        raise CatalogError(f"No missing-code convention {missing!r}", where=where, hint=near(missing, conventions))
-    return conventions[missing]
+    if missing not in absent:
+        raise CatalogError(f"No missing-code convention {missing!r}", where=where, hint=near(missing, absent))
+    return absent[missing]
 
 
 def _parts(
     data: dict[str, Any], lists: Mapping[str, CodeList], document: Document, position: int
 ) -> Iterator[Variable | Multiple]:
     """Yield a multiple-response question, then a yes-or-no variable for each of its answers."""
-    codelist = lists.get(data.get("codelist", ""))
+    own = {key: data[key] for key in Multiple.model_fields if key in data}
+    question = build(Multiple, {**own, "parts": {}}, document, position)
+    codelist = lists.get(question.codelist)
     if codelist is None:
         where = document.where(position, "codelist")
-        raise CatalogError(f"No code list {data.get('codelist')!r}", where=where, hint=near(data["codelist"], lists))
-    parts = {code: f"{data['name']}__{code}" for code in codelist.codes}
-    own = {key: data[key] for key in Multiple.model_fields if key in data}
-    yield build(Multiple, {**own, "parts": parts}, document, position)
+        raise CatalogError(f"No code list {question.codelist!r}", where=where, hint=near(question.codelist, lists))
+    parts = {code: f"{question.name}__{code}" for code in codelist.codes}
+    yield question.model_copy(update={"parts": parts})
     for code, name in parts.items():
         answer = codelist.codes[code].label
-        label = {language: f"{text}: {answer[language]}" for language, text in data["label"].items()
+        label = {language: f"{text}: {answer[language]}" for language, text in question.label.items()
                  if language in answer}  # fmt: skip
-        part = {"name": name, "type": "code", "codelist": TICKED, "label": label, "part_of": data["name"]}
+        part = {"name": name, "type": "code", "codelist": TICKED, "label": label, "part_of": question.name}
         yield build(Variable, {**data, **part}, document, position)
 
 
@@ -98,16 +167,16 @@ def alone(multiple: Multiple, codelist: CodeList) -> Iterator[Rule]:
         )  # fmt: skip
 
 
-def rule(document: Document, name: str, entry: dict[str, Any], chosen: Mapping[str, Any]) -> Rule:
+def rule(document: Document, name: str, entry: Any, chosen: Mapping[str, Any]) -> Rule:
     """Return a rule, with what a country chose in its expressions."""
-    data = {**tuples(entry, "variables"), "id": name}
-    data |= {key: substituted(data[key], chosen) for key in ("when", "check") if key in data}
+    data = {**tuples(entries(entry, document, name), "variables"), "id": name}
+    data |= {key: substituted(data[key], chosen) for key in ("when", "check") if isinstance(data.get(key), str)}
     return build(Rule, data, document, name)
 
 
 def codelists(document: Document) -> dict[str, CodeList]:
     """Return the code lists of a file, by name."""
-    return {name: codelist(entry, document, name) for name, entry in document.data.items()}
+    return {name: codelist(entry, document, name) for name, entry in entries(document.data, document).items()}
 
 
 def codelist(value: Any, document: Document, *keys: str) -> CodeList:
@@ -126,10 +195,10 @@ def codelist(value: Any, document: Document, *keys: str) -> CodeList:
     return build(CodeList, {**tuples(entry, "exclusive"), "codes": codes, "groups": groups}, document, *keys)
 
 
-def entries(value: Any, document: Document, *keys: str) -> dict[Any, Any]:
+def entries(value: Any, document: Document, *keys: object) -> dict[Any, Any]:
     """Return what must be entries with keys as a dict of its own."""
     if not isinstance(value, dict):
-        raise CatalogError(f"{'.'.join(keys) or 'The file'} must hold entries", where=document.where(*keys),
+        raise CatalogError(f"{'.'.join(map(str, keys)) or 'The file'} must hold entries", where=document.where(*keys),
                            hint="Write each as `name: value`")  # fmt: skip
     return dict(value)
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lfs_migration.catalog.documents import Document, build
+from lfs_migration.catalog.documents import Document, build, load
+from lfs_migration.catalog.expressions import coded, read
+from lfs_migration.catalog.places import folder
 from lfs_migration.errors import CatalogError, LfsMigrationError, near
 from lfs_migration.expr import Expression, parse
 from lfs_migration.model.codebook import Codebook
@@ -44,6 +46,14 @@ _MADE: dict[type[Noun], tuple[str, ...]] = {
     ReferencePerson: ("w_reference",),
 }
 """Columns that a step makes."""
+_OF: dict[type[Noun], str] = {
+    Calibrating: "residents",
+    Comparing: "residents",
+    PersonWeights: "residents",
+    ReferencePerson: "residents",
+    Multiplicity: "main",
+}
+"""The key of the module's YAML that says whose rows a step is about, where the step itself does not."""
 
 
 def recipe(document: Document) -> Recipe | None:
@@ -58,10 +68,12 @@ def recipe(document: Document) -> Recipe | None:
     if entry is None:
         return None
     if not isinstance(entry, dict):
-        raise CatalogError("weighting must hold entries", where=document.where("weighting"))
+        hint = "Write its steps, margins and reference under it"
+        raise CatalogError("weighting must hold entries", where=document.where("weighting"), hint=hint)
     for key, kind, words in (("steps", list, "a list"), ("margins", dict, "names"), ("categories", dict, "names")):
         if not isinstance(entry.get(key) or kind(), kind):
-            raise CatalogError(f"weighting.{key} must hold {words}", where=document.where("weighting", key))
+            hint = "Write each as `- word: ...`" if kind is list else "Write each as `name: ...`"
+            raise CatalogError(f"weighting.{key} must hold {words}", where=document.where("weighting", key), hint=hint)
     steps = tuple(_step(document, number, given) for number, given in enumerate(entry.get("steps") or ()))
     own: dict[str, dict[str, Any]] = {}
     for key, noun in (("margins", MarginFile), ("categories", Category)):
@@ -84,7 +96,21 @@ def _step(document: Document, number: int, given: Any) -> tuple[str, Step]:
             key: build(_PARTS[key], value, document, *keys, word, key) if key in _PARTS else value
             for key, value in content.items()
         }
+    if noun in _OF:
+        data = _recorded(document, content, _OF[noun], (*keys, word))
     return word, build(noun, data, document, *keys, word)
+
+
+def _recorded(document: Document, content: Any, key: str, keys: tuple[object, ...]) -> Any:
+    """Return what belongs to a step, with the module's record where it names none."""
+    if not isinstance(content, dict) or "record" in content:
+        return content
+    head = folder() / str(document.data.get("module")) / "module.yaml"
+    record = load(head).data.get(key) if head.is_file() else None
+    if record is None:
+        raise CatalogError(f"{keys[-1]} does not say of which record", where=document.where(*keys),
+                           hint=f"Add record; the module has no {key}")  # fmt: skip
+    return {**content, "record": record}
 
 
 @dataclass(frozen=True)
@@ -144,11 +170,12 @@ class _Place:
 
     def readable(self, text: str, record: str, *keys: str) -> Iterator[CatalogError]:
         """Find what is wrong in an expression of a record."""
-        try:
-            expression = parse(text)
-        except LfsMigrationError as error:
-            yield CatalogError(error.title, where=self.where(*keys), detail=error.detail, hint=error.hint)
+        expression = read(text, self.where(*keys))
+        if isinstance(expression, CatalogError):
+            yield expression
             return
+        for _, error in coded(self.codebook, expression):
+            yield CatalogError(error.title, where=self.where(*keys), detail=error.detail, hint=error.hint)
         yield from self.named(sorted(expression.names), record, *keys)
         for _, child, argument in expression.aggregates:
             below = [own for own in self.records if self.codebook.records[own].parent == record]
@@ -280,9 +307,10 @@ def _margin_problems(place: _Place, recipe: Recipe, step: Calibrating | Comparin
         record, where = margin.record or step.record, place.where(*keys)
         wrong = list(place.recorded(record, *(("record",) if margin.record is None else (*keys, "record"))))
         yield from wrong
-        if record == "emigrant":
-            yield CatalogError("Emigrants are outside the margins of residents", where=where,
-                               hint="They carry the weight of the household that reports them")  # fmt: skip
+        known = place.codebook.records.get(record)
+        if known is not None and known.outside_margins:
+            yield CatalogError(f"The rows of {record} are outside the margins", where=where,
+                               hint=f"They carry the weight of their {known.parent or place.home}")  # fmt: skip
         elif not wrong:
             yield from _variable_problems(place, recipe, margin, record, where)
 

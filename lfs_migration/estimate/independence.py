@@ -198,7 +198,7 @@ def record_of(sample: Sample, names: frozenset[str]) -> str:
     try:
         return sample.record_for(names)
     except EstimationError as error:
-        hint = 'Where several records have a variable of that name, say which: record="emigrant"'
+        hint = 'Where several records have a variable of that name, say which: record="..."'
         raise EstimationError(error.title, detail=error.detail, hint=hint) from None
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lfs_migration import engine
-from lfs_migration.errors import EstimationError
+from lfs_migration.errors import EmptyDomain, EstimationError
 from lfs_migration.estimate import intervals
 from lfs_migration.estimate.intervals import Facts
 from lfs_migration.estimate.parts import breakdowns, part_of
@@ -31,15 +31,17 @@ def quantiles(sample: Sample, statistic: Quantile, by: Sequence[str | By], where
 
     Raises
     ------
+    EmptyDomain
+        For a domain without a row.
     EstimationError
-        For a domain without a row, or a probability outside 0 to 1.
+        For a probability outside 0 to 1.
     """
     part = part_of(sample, statistic.value)
     rows = Rows.of(sample, part, where)
     found = cells(sample, breakdowns(by, [part]), [part.record])
     rows = rows.into(found)
     if not (rows.cell >= 0).any():
-        raise EstimationError(
+        raise EmptyDomain(
             f"No row to take a quantile of {part.value} from", detail=f"The domain is {where or 'everyone'}",
             hint="Check the condition, and whether the variable is known there",
         )  # fmt: skip
@@ -82,7 +84,7 @@ def _quantile(
         return below.totals_with(weighted), rows.totals_with(weighted, everyone)
 
     return Pieces(
-        f"quantile {p:g} of {statistic.value}", keys, (top, base), moved_with, again, value,
+        statistic.named(p), keys, (top, base), moved_with, again, value,
         engine.combine([linear], [-np.nan_to_num(scale)]), rows.n, rows.households, base,
         np.full(rows.cells, np.nan), rows.n, rows.n, missing, limits=(low, high),
     )  # fmt: skip

@@ -225,25 +225,39 @@ class MultipleResponse:
 
 @dataclass(frozen=True)
 class Quantile:
-    """Quantiles of a variable or expression over the rows where it is known.
+    """Quantiles of a variable, an expression or a :class:`Part` over the rows where it is known.
 
     Parameters
     ----------
-    value : str
+    value : str or Part
     probabilities : float or sequence of float
         0.5 is the median.
     interval : str
         Interval of the share below, which Woodruff's method takes back: ``t``, ``logit``, ``wilson`` or ``beta``.
+    name : str
+        In the results, of a single quantile; without it they name the probability.
 
     Examples
     --------
     >>> Quantile("em_rem_cash", [0.25, 0.5]).all
     (0.25, 0.5)
+    >>> Quantile("em_rem_cash").named(0.5), Quantile("em_rem_cash", name="median").named(0.5)
+    ('quantile 0.5 of em_rem_cash', 'median')
     """
 
-    value: str
+    value: str | Part
     probabilities: float | Sequence[float] = 0.5
     interval: Literal["t", "logit", "wilson", "beta"] = "t"
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.name and len(self.all) > 1:
+            raise EstimationError("Several quantiles have no one name", hint="Ask for each by itself, or give no name")
+
+    def named(self, probability: float) -> str:
+        """Return the name of one of them in the results."""
+        of = self.value.value if isinstance(self.value, Part) else self.value
+        return self.name or f"quantile {probability:g} of {of}"
 
     @property
     def all(self) -> tuple[float, ...]:

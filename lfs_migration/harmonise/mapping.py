@@ -6,7 +6,8 @@ values, each value is translated, and the translations are taken back to the row
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -115,7 +116,19 @@ def recoder(mapping: Recode, target: Target) -> Translate:
     table: dict[str, Any] = {_key(native): code for native, code in mapping.codes.items()}
     table |= {_key(native): target.absent(reason) for native, reason in mapping.missing.items()}
     table |= {_key(native): None for native in mapping.skip}
-    return lambda value: table.get(_key(value), UNPLACED)
+    doubtful = _doubtful([*mapping.codes, *mapping.missing, *mapping.skip])
+    numbers = {native: code for native, code in table.items() if native not in doubtful}
+    return lambda value: (table if isinstance(value, str) else numbers).get(_key(value), UNPLACED)
+
+
+def _doubtful(natives: Collection[Value]) -> set[str]:
+    """Return the texts that a number cannot tell from another: it has no zeros, so that 11 is ``'11'`` or ``'011'``.
+
+    A native code that is itself a number is meant as one.
+    """
+    texts = {native for native in natives if isinstance(native, str) and native.isdecimal()}
+    fits = Counter(int(text) for text in texts)
+    return {text for text in texts if fits[int(text)] > 1} - {_key(n) for n in natives if not isinstance(n, str)}
 
 
 def renamer(

@@ -25,12 +25,16 @@ class Record(Noun):
         The record that the rows belong to; its variables can be used as if they were this record's own.
     scope : str
         Expression: the rows that the module is about. On others the universes have no opinion. Empty is all.
+    outside_margins : bool
+        Whether its rows are in no known totals of the population, as persons who live abroad are not: weights are never
+        calibrated to them.
     """
 
     label: Text
     key: tuple[str, ...]
     parent: str | None = None
     scope: str = ""
+    outside_margins: bool = False
 
 
 class Variable(Noun):
@@ -167,15 +171,26 @@ class Parameter(Noun):
 
     Parameters
     ----------
+    default : number, str, list or None
+        What holds where a country chooses nothing. Without one nothing is assumed: the choice is a number, and what is
+        derived with it cannot be had from an edition that does not give it.
     allowed : tuple
         What may be chosen; empty when anything of the default's type may.
     """
 
     label: Text
-    default: Value | list[Value]
+    default: Value | list[Value] | None
     allowed: tuple[Value, ...] = ()
     unit: str
     reference: str
+
+
+class Roles(Noun):
+    """The variables of a module that hold the sampling design, where an edition names no others."""
+
+    weight: str
+    stratum: str
+    psu: str
 
 
 class Codebook(Noun):
@@ -184,6 +199,19 @@ class Codebook(Noun):
     Parameters
     ----------
     records, variables, multiples, codelists, rules, dimensions, parameters : mappings by name
+    main : str
+        The record that the module is about; empty is the last one.
+    design : Roles, optional
+        Its variables of the design.
+    residents : str
+        The record whose rows known totals of the population count; empty where the module has none.
+    headlines : tuple of str
+        Indicators whose national figure is shown first.
+    key_indicator : str
+        The indicator whose design effect is shown beside the weights; empty is none.
+    words : mapping of str to Text
+        What publications say of the module: ``subject`` of the report, ``units`` (the rows of the first record, in the
+        plural), ``sample_units`` (a column's heading) and ``unseen`` (whom no interval covers).
     national : tuple of str
         Code lists that each edition brings itself.
     coverage : mapping of str to Text
@@ -195,6 +223,12 @@ class Codebook(Noun):
     title: Text
     reference: str
     records: dict[str, Record]
+    main: str = ""
+    design: Roles | None = None
+    residents: str = ""
+    headlines: tuple[str, ...] = ()
+    key_indicator: str = ""
+    words: dict[str, Text] = Field(default_factory=dict)
     variables: dict[str, Variable]
     multiples: dict[str, Multiple] = Field(default_factory=dict)
     codelists: dict[str, CodeList]
@@ -204,6 +238,11 @@ class Codebook(Noun):
     national: tuple[str, ...] = ()
     coverage: dict[str, Text] = Field(default_factory=dict)
     _lines: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    @property
+    def home(self) -> str:
+        """The record that belongs to no other: the sampled units, as households."""
+        return next(name for name, record in self.records.items() if record.parent is None)
 
     def variable(self, name: str) -> Variable:
         """Return a variable.

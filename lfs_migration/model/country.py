@@ -150,8 +150,16 @@ class EditionDesign(Noun):
 
 
 class Synthetic(Noun):
-    """Parameters of the generator, for an edition whose files are made and not collected."""
+    """Parameters of the generator, for an edition whose files are made and not collected.
 
+    Parameters
+    ----------
+    generator : str
+        What kind of survey is made: ``households_with_emigrants``, a sample of households with residents and lists of
+        those who left, is the only one today. It knows the variables of the emigration module.
+    """
+
+    generator: Literal["households_with_emigrants"] = "households_with_emigrants"
     households: int
     seed: int
     reference: str
@@ -209,7 +217,7 @@ class Edition(Noun):
     def line(self, *path: str) -> str:
         """Return ``file:line`` of an entry, or of the nearest entry above it."""
         name = PurePath(self._path).name
-        for end in range(len(path), 0, -1):
+        for end in range(len(path), -1, -1):
             found = self._lines.get("/".join(path[:end]))
             if found is not None:
                 return f"{name}:{found}"

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from lfs_migration.model.noun import Noun, Text
 
-Kind = Literal["total", "mean", "ratio", "share", "distribution"]
+Kind = Literal["total", "mean", "ratio", "share", "distribution", "median"]
 
 
 class Part(Noun):
@@ -25,14 +25,14 @@ class Indicator(Noun):
     Parameters
     ----------
     kind : str
-        ``total``, ``mean``, ``ratio`` (of ``numerator`` to ``denominator``), ``share`` (a ratio whose
+        ``total``, ``mean``, ``median``, ``ratio`` (of ``numerator`` to ``denominator``), ``share`` (a ratio whose
         numerator is a part of its denominator) or ``distribution`` (over the categories of ``of``).
     of : str
         Dimension whose categories a distribution counts.
     over : str
         What a distribution's shares are of: ``known`` answers, or ``all`` with the unknown as a category.
     numerator, denominator : Part
-        A total and a mean have the numerator alone; a distribution's base is its numerator.
+        A total, a mean and a median have the numerator alone; a distribution's base is its numerator.
     per : int
         Shares and rates are per this many: 100 or 1,000.
     breakdowns : tuple of tuples of dimensions

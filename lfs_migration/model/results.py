@@ -280,6 +280,7 @@ class Cell:
     estimate, se, cv, ci_low, ci_high, df : float
         Not-a-number where undefined.
     n, households : int
+        Rows, and different rows of the module's first record that they belong to: households, or whatever was sampled.
     unknown_share : float
         Weighted share of the base whose answer is not known.
     flag : str
@@ -320,6 +321,8 @@ class Table:
     cells : tuple of Cell
     synthetic : bool
         Whether the data were generated.
+    units : Text, optional
+        What the sampled units are called that ``households`` of a cell counts, where they are no households.
     """
 
     indicator: Indicator
@@ -331,6 +334,7 @@ class Table:
     cells: tuple[Cell, ...]
     synthetic: bool = False
     notes: tuple[str, ...] = ()
+    units: Text | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a cell."""

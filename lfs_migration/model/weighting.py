@@ -115,7 +115,7 @@ class Calibrating(Noun):
     method, bounds, tolerance
         As in :func:`lfs_migration.calibrate`.
     record : str
-        Whose rows the totals count: residents or households.
+        Whose rows the totals count; the module's residents (``residents`` of its YAML) where none is named.
     unknown : str
         What to do with rows whose category is not known: an ``error``, or ``share``: they keep their share of the
         weights among all that have the categories that are known of them, and the totals of those are lowered by it.
@@ -128,7 +128,7 @@ class Calibrating(Noun):
     method: Method = "raking"
     bounds: Bounds | None = None
     tolerance: float | None = None
-    record: str = "person"
+    record: str = ""
     unknown: Literal["error", "share"] = "share"
     scale_to: str = ""
 
@@ -140,20 +140,20 @@ class Comparing(Noun):
     """
 
     margins: Annotated[tuple[KnownMargin, ...], Field(min_length=1), Listed]
-    record: str = "person"
+    record: str = ""
 
 
 class PersonWeights(Noun):
     """Residents get a weight of their own, at first their household's; for calibration of persons one by one."""
 
-    record: str = "person"
+    record: str = ""
 
 
 class ReferencePerson(Noun):
     """The household takes the weight of its reference person, where ``where`` is true; emigrants carry it."""
 
     where: str
-    record: str = "person"
+    record: str = ""
 
 
 class Multiplicity(Noun):
@@ -163,10 +163,12 @@ class Multiplicity(Noun):
     ----------
     households : str
         Expression: how many could; the weight is divided by it.
+    record : str
+        The record that the module is about where none is named.
     """
 
     households: str
-    record: str = "emigrant"
+    record: str = ""
 
 
 Step = (

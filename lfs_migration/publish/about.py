@@ -10,6 +10,7 @@ from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.indicator import Profile
 from lfs_migration.model.noun import Text
 from lfs_migration.model.results import Table
+from lfs_migration.publish.words import phrase
 from lfs_migration.text import message, pick
 
 
@@ -59,6 +60,8 @@ class About:
         Further entries of the manifest.
     coverage : mapping of str to Text
         The statements that indicators name under ``coverage``; the codebook's own where none is given.
+    words : mapping of str to Text
+        What phrases say of the module; the codebook's own where none is given.
     """
 
     language: str = "en"
@@ -68,12 +71,25 @@ class About:
     seed: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     coverage: Mapping[str, Text] = field(default_factory=dict)
+    words: Mapping[str, Text] = field(default_factory=dict)
 
     def of(self, data: Dataset | None) -> About:
-        """Return it with the coverage statements of the data's codebook, unless it has its own."""
-        if self.coverage or data is None or data.codebook is None:
+        """Return it with the words and coverage statements of the data's codebook, unless it has its own."""
+        if data is None or data.codebook is None:
             return self
-        return replace(self, coverage=data.codebook.coverage)
+        book = data.codebook
+        return replace(self, coverage=self.coverage or book.coverage, words=self.words or book.words)
+
+    def say(self, name: str, /, **values: str) -> str:
+        """Return a phrase in the publication's language, in the words of the survey's module.
+
+        Examples
+        --------
+        >>> About(words={"sample_units": {"en": "Sample farms"}}).say("households")
+        'Sample farms'
+        """
+        own = {key: pick(text, self.language) for key, text in self.words.items()}
+        return phrase(name, self.language, **{**own, **values})
 
     def statements(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return coverage statements in words; a name that nothing explains stands for itself.

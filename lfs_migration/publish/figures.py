@@ -14,9 +14,6 @@ from lfs_migration.model.results import Cell
 DECIMALS = {
     "persons": 0,
     "households": 0,
-    "emigrants": 0,
-    "residents": 0,
-    "workers": 0,
     "per cent": 1,
     "per 1000": 1,
     "years": 1,

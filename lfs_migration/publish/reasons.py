@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from lfs_migration.model.noun import Text
+from lfs_migration.publish.words import MODULE
 from lfs_migration.text import pick
 
 REASONS: dict[tuple[str, str], dict[str, str]] = {
@@ -13,9 +15,9 @@ REASONS: dict[tuple[str, str], dict[str, str]] = {
         "es": "menos de {limit} en la muestra",
     },
     ("households", "<"): {
-        "en": "fewer than {limit} households",
-        "fr": "moins de {limit} ménages",
-        "es": "menos de {limit} hogares",
+        "en": "fewer than {limit} {units}",
+        "fr": "moins de {limit} {units}",
+        "es": "menos de {limit} {units}",
     },
     ("n_numerator", "<"): {
         "en": "fewer than {limit} cases",
@@ -45,8 +47,15 @@ REASONS: dict[tuple[str, str], dict[str, str]] = {
 _PLAIN = re.compile(r"(\w+) (<|>=|>|==) ([0-9.]+)")
 
 
-def in_words(why: str, language: str = "en") -> str:
+def in_words(why: str, language: str = "en", units: Text | None = None) -> str:
     """Return the rules that decided, in words.
+
+    Parameters
+    ----------
+    why : str
+    language : str
+    units : Text, optional
+        What the sampled units are called, where they are no households.
 
     Examples
     --------
@@ -55,12 +64,13 @@ def in_words(why: str, language: str = "en") -> str:
     >>> in_words("not proportion and cv > 0.30")
     'not proportion and cv > 0.30'
     """
-    return "; ".join(_reason(rule, language) for rule in why.split("; ")) if why else ""
+    called = pick(units or MODULE["units"], language)
+    return "; ".join(_reason(rule, language, called) for rule in why.split("; ")) if why else ""
 
 
-def _reason(rule: str, language: str) -> str:
+def _reason(rule: str, language: str, units: str) -> str:
     match = _PLAIN.fullmatch(rule)
     words = REASONS.get((match[1], match[2])) if match else None
     if match is None or words is None:
         return rule
-    return pick(words, language).format(limit=match[3], share=f"{100 * float(match[3]):g}%")
+    return pick(words, language).format(limit=match[3], share=f"{100 * float(match[3]):g}%", units=units)

@@ -78,7 +78,7 @@ def write_report(
         "version": version("lfs-migration"),
         **_made(data, about.language),
     }
-    return write_text(path, _template(about.language).render(content))
+    return write_text(path, _template(about).render(content))
 
 
 def checks(findings: Findings, codebook: Codebook | None, language: str = "en") -> tuple[Check, ...]:
@@ -145,9 +145,10 @@ def _design(design: Design, codebook: Codebook | None, language: str) -> str:
     return f"{drawn} {phrase('calibrated_to', language, margins=', '.join(labels))}" if labels else drawn
 
 
-def _template(language: str) -> Any:
+def _template(about: About) -> Any:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
+    language = about.language
     environment = Environment(
         loader=PackageLoader("lfs_migration.publish"),
         autoescape=True,
@@ -161,7 +162,7 @@ def _template(language: str) -> Any:
     environment.globals.update(
         language=language,
         page_language=page_language(language),
-        say=lambda phrase_name, /, **values: phrase(phrase_name, language, **values),
+        say=about.say,
         pick=lambda text: pick(text, language),
     )
     return environment.get_template("report.html.j2")

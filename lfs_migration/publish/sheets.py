@@ -11,7 +11,7 @@ from lfs_migration.model.results import Cell, Table
 from lfs_migration.publish.about import About
 from lfs_migration.publish.figures import clean, decimals, publishable, stable
 from lfs_migration.publish.titles import breakdowns, code_of, full_title, heading, label
-from lfs_migration.publish.words import phrase, statistic_name, unit_name
+from lfs_migration.publish.words import statistic_name, unit_name
 from lfs_migration.text import pick
 
 LONGEST_TEXT = 32_767
@@ -54,7 +54,7 @@ class Book:
 
     def say(self, name: str) -> str:
         """Return a phrase in the workbook's language."""
-        return phrase(name, self.language)
+        return self.about.say(name)
 
 
 @dataclass(frozen=True)

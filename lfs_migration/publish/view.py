@@ -155,7 +155,7 @@ def _fact(table: Table, cell: Cell, language: str) -> Fact:
         category = label(table, table.dimensions[0], code_of(cell, table.dimensions[0]), language)
         name = phrase("named", language, name=name, what=category)
     estimate = show(cell.estimate, places, language)
-    reason = in_words(cell.why, language)
+    reason = in_words(cell.why, language, table.units)
     return Fact(name, estimate, unit_name(cell.unit, language), _interval(cell, places, language), cell.flag, reason)
 
 
@@ -232,7 +232,7 @@ def _row(table: Table, cell: Cell, places: int, scale: Scale | None, language: s
         cv=f"{cv}%" if cv else "",
         n=show(cell.n, 0, language),
         flag=cell.flag,
-        why=in_words(cell.why, language),
+        why=in_words(cell.why, language, table.units),
         bar=None if scale is None or _dwarfs(table, cell) else scale.bar(cell),
     )
 

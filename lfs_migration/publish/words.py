@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+from lfs_migration.model.noun import Text
 from lfs_migration.text import pick
+
+MODULE: dict[str, Text] = {
+    "subject": {
+        "en": "Statistics from a sample survey",
+        "fr": "Statistiques tirées d'une enquête par sondage",
+        "es": "Estadísticas de una encuesta por muestreo",
+    },
+    "units": {"en": "households", "fr": "ménages", "es": "hogares"},
+    "sample_units": {"en": "Sample households", "fr": "Ménages de l'échantillon", "es": "Hogares de la muestra"},
+    "unseen": {
+        "en": "those whom nobody could report",
+        "fr": "les personnes que nul n'a pu déclarer",
+        "es": "las personas que nadie pudo declarar",
+    },
+}
+"""What phrases say of a survey that has no codebook; a module's own words stand under ``words`` in its YAML."""
 
 PHRASES: dict[str, dict[str, str]] = {
     "and": {"en": "{first} and {last}", "fr": "{first} et {last}", "es": "{first} y {last}"},
@@ -39,7 +56,7 @@ PHRASES: dict[str, dict[str, str]] = {
     "high": {"en": "Upper limit 95%", "fr": "Borne supérieure 95 %", "es": "Límite superior 95 %"},
     "range": {"en": "{low} to {high}", "fr": "{low} à {high}", "es": "{low} a {high}"},
     "n": {"en": "Sample n", "fr": "n de l'échantillon", "es": "n de la muestra"},
-    "households": {"en": "Sample households", "fr": "Ménages de l'échantillon", "es": "Hogares de la muestra"},
+    "households": {"en": "{sample_units}", "fr": "{sample_units}", "es": "{sample_units}"},
     "df": {"en": "Degrees of freedom", "fr": "Degrés de liberté", "es": "Grados de libertad"},
     "flag": {"en": "Flag", "fr": "Signal", "es": "Señal"},
     "picture": {"en": "Estimate and interval", "fr": "Estimation et intervalle", "es": "Estimación e intervalo"},
@@ -51,11 +68,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "fr": "Ce tableau n'a aucune valeur.",
         "es": "Este cuadro no tiene valores.",
     },
-    "subject": {
-        "en": "Emigration statistics from a household survey",
-        "fr": "Statistiques de l'émigration tirées d'une enquête auprès des ménages",
-        "es": "Estadísticas de emigración de una encuesta de hogares",
-    },
+    "subject": {"en": "{subject}", "fr": "{subject}", "es": "{subject}"},
     "synthetic_banner": {"en": "Synthetic data", "fr": "Données synthétiques", "es": "Datos sintéticos"},
     "synthetic_notice": {
         "en": "These figures come from generated records. They describe no country and must not be cited.",
@@ -88,11 +101,11 @@ PHRASES: dict[str, dict[str, str]] = {
     "quality": {"en": "Quality of the figures", "fr": "Qualité des chiffres", "es": "Calidad de las cifras"},
     "when": {"en": "Given when any of:", "fr": "Dès que l'une de ces conditions est vraie :", "es": "Si se cumple:"},
     "rule_words": {
-        "en": "cv is the standard error over the estimate, n the rows and households the households of the sample "
+        "en": "cv is the standard error over the estimate, n the rows and households the {units} of the sample "
         "behind a figure, df its degrees of freedom, unknown_share the weighted share whose answer is not known.",
-        "fr": "cv est l'erreur type sur l'estimation, n et households les lignes et les ménages de l'échantillon "
+        "fr": "cv est l'erreur type sur l'estimation, n et households les lignes et les {units} de l'échantillon "
         "derrière la valeur, df ses degrés de liberté, unknown_share la part pondérée des réponses inconnues.",
-        "es": "cv es el error estándar sobre la estimación, n y households las filas y los hogares de la muestra "
+        "es": "cv es el error estándar sobre la estimación, n y households las filas y los {units} de la muestra "
         "tras el valor, df sus grados de libertad, unknown_share la parte ponderada de respuestas desconocidas.",
     },
     "weights": {
@@ -173,9 +186,9 @@ PHRASES: dict[str, dict[str, str]] = {
         "estos no explican.",
     },
     "weights_picture": {
-        "en": "Number of households by final weight, from {low} to {high}",
-        "fr": "Nombre de ménages selon le poids final, de {low} à {high}",
-        "es": "Número de hogares según el peso final, de {low} a {high}",
+        "en": "Number of {units} by final weight, from {low} to {high}",
+        "fr": "Nombre de {units} selon le poids final, de {low} à {high}",
+        "es": "Número de {units} según el peso final, de {low} a {high}",
     },
     "weights_table": {
         "en": "All numbers about the weights",
@@ -194,22 +207,21 @@ PHRASES: dict[str, dict[str, str]] = {
         "estimated as domains of the whole sample: every sampling unit of the files counts for the error. Shares of a "
         "distribution are of the known answers and sum to 100; the line for what is not known is a share of all "
         "rows, unless the table says that its shares are over all. An interval covers "
-        "sampling error alone, not wrong answers, nor households that left as a whole and were there for nobody "
-        "to report.",
+        "sampling error alone, not wrong answers, nor {unseen}.",
         "fr": "Les estimations utilisent les poids de l'enquête. Les erreurs types viennent de la linéarisation de "
         "Taylor sur les unités primaires au sein des strates. Les intervalles ont un niveau de 95 % : loi de Student "
         "pour les totaux, moyennes et rapports, échelle logit pour les parts, qui restent ainsi entre 0 et 100 pour "
         "cent. Les petits groupes sont des domaines de l'échantillon entier. Les parts d'une répartition portent sur "
         "les réponses connues et totalisent 100 ; la ligne « non connu » est une part de toutes les lignes, sauf si le "
         "tableau dit que ses parts portent sur toutes. Un intervalle ne couvre que l'erreur "
-        "d'échantillonnage, ni les réponses fausses, ni les ménages partis en entier, que personne ne déclare.",
+        "d'échantillonnage, ni les réponses fausses, ni {unseen}.",
         "es": "Las estimaciones usan los pesos de la encuesta. Los errores estándar provienen de la linealización de "
         "Taylor sobre las unidades primarias dentro de los estratos. Los intervalos son del 95 %: t de Student para "
         "totales, medias y razones, y escala logit para proporciones, que quedan así entre 0 y 100 por ciento. Los "
         "grupos pequeños son dominios de toda la muestra. Las proporciones de una distribución son de las respuestas "
         "conocidas y suman 100; la línea de lo no especificado es una proporción de todas las filas, salvo que el "
         "cuadro diga que las suyas son sobre todas. Un intervalo solo cubre el error de muestreo, no las "
-        "respuestas erróneas ni los hogares que partieron enteros y que nadie declara.",
+        "respuestas erróneas ni {unseen}.",
     },
     "design": {
         "en": "Weight {weight}, stratum {stratum}, primary sampling unit {psu}; strata with one unit: {singletons}.",
@@ -320,14 +332,15 @@ UNITS: dict[str, dict[str, str]] = {
 
 
 def phrase(name: str, language: str = "en", /, **values: str) -> str:
-    """Return one of :data:`PHRASES` with its values.
+    """Return one of :data:`PHRASES` with its values; what it says of the survey is in :data:`MODULE` without one.
 
     Examples
     --------
     >>> phrase("by", "fr", what="sexe")
     'par sexe'
     """
-    return pick(PHRASES[name], language).format(**values)
+    own = {key: pick(text, language) for key, text in MODULE.items()}
+    return pick(PHRASES[name], language).format(**{**own, **values})
 
 
 def statistic_name(statistic: str, language: str = "en") -> str:

@@ -115,7 +115,7 @@ class RemoteSample(Sample):
         """Return the household of a row of a table, or its sampling unit where it has none, for messages."""
         household = self.data.codebook.records[self.home].key[0] if self.data.codebook else None
         if household in table.column_names:
-            return f"household {table[household][row].as_py()}"
+            return f"{self.home} {table[household][row].as_py()}"
         named = {name: name if name in table.column_names else f"key {name}" for name in self.keys_in(record)}
         return ", ".join(f"{name} {table[column][row].as_py()}" for name, column in named.items())
 

@@ -219,7 +219,7 @@ class Sample:
     def _household(self, row: int) -> str:
         frame = self.records.frames[self.home]
         key = self.data.codebook.records[self.home].key[0] if self.data.codebook else None
-        return f"household {column(frame, key)[row].as_py()}" if key and key in frame.columns else f"row {row + 1}"
+        return f"{self.home} {column(frame, key)[row].as_py()}" if key and key in frame.columns else f"row {row + 1}"
 
     def _weights(self, variable: str, record: str) -> Floats:
         weight = self.records.floats(variable, record)

@@ -96,13 +96,17 @@ def remittances(emigrant: Columns, chosen: Remittances, draws: Draws) -> Columns
 
 
 def screening(household: Columns, emigrant: Columns, chosen: Remittances, draws: Draws) -> Columns:
-    """Return the household's own answers about emigrants and money, so that they agree with its list."""
+    """Return the household's own answers about emigrants and money, so that they agree with its list.
+
+    Every household is put to the module.
+    """
     size = len(household["hh_id"])
     home = household_of(household, emigrant)
     lines = np.bincount(home, minlength=size)
     sent = np.bincount(home[emigrant["em_rem_any"] == 1], minlength=size) > 0
     others = draws.uniform("rem_any", size) < chosen.others
     return {
+        "mod_selected": np.ones(size),
         "hh_em_any": np.where(lines > 0, 1.0, 2.0),
         "hh_em_n": lines.astype(float),
         "rem_any": np.where(sent | others, 1.0, 2.0),

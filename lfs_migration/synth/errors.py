@@ -1,32 +1,30 @@
 """Errors planted in a clean survey, to show that validation finds them: each fails one check and no other.
 
-Most are data: which rows can carry the error, and which answers it changes, both in the rule language. Each stands in
-a household of its own with nothing else wrong in it.
+Which there are is knowledge of the module, and stands in its ``planted.yaml``: which rows can carry an error and which
+answers it changes, both in the rule language. Each stands in a household (or whatever was sampled) of its own with
+nothing else wrong in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lfs_migration.catalog import Computable
+from lfs_migration.catalog import Computable, load_planted
 from lfs_migration.frames import floats, frame
-from lfs_migration.model.codebook import Severity
+from lfs_migration.model.codebook import Codebook, Severity
 from lfs_migration.model.country import Fixed, Recode
 from lfs_migration.model.noun import Value
-from lfs_migration.synth.answers import Survey
+from lfs_migration.model.planted import ErrorKind
+from lfs_migration.synth.answers import Column, Survey
 from lfs_migration.synth.draw import Draws, Rows
 from lfs_migration.synth.native import named
 from lfs_migration.synth.pages import Sheet
 
 EACH = 2
 """Errors of each kind."""
-
-_ALONE = "hh_em_any == 1 and hh_em_n == 1"
-_ABROAD = f"{_ALONE} and em_scope == 1 and em_status == 1"
-_DATED = "answered(em_dep_year) and answered(em_dep_month)"
 
 
 @dataclass(frozen=True)
@@ -53,63 +51,12 @@ class Planted:
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of error that changes answers.
-
-    Parameters
-    ----------
-    rule : str
-        Id of the rule that finds it.
-    record : str
-    where : str
-        Condition: the rows that can carry it.
-    changes : mapping of variable to expression
-    """
-
-    rule: str
-    record: str
-    where: str
-    changes: Mapping[str, str]
-
-
-KINDS = (
-    Kind("listed_number", "household", _ALONE, {"hh_em_n": "2"}),
-    Kind("listed_without_screening", "household", _ALONE, {"hh_em_any": "2", "hh_em_n": "None"}),
-    Kind("departure_after_interview", "emigrant", f"{_ABROAD} and {_DATED}", {"em_dep_year": "int_year + 1"}),
-    Kind(
-        "age_against_departure",
-        "emigrant",
-        f"{_ABROAD} and {_DATED} and answered(em_age) and 16 <= em_age_dep <= 70",
-        {"em_age_dep": "em_age_dep + 10"},
-    ),
-    Kind("range", "person", "20 <= per_age <= 60", {"per_age": "130"}),
-    Kind("routing_answered", "emigrant", f"{_ABROAD} and em_rem_any == 2", {"em_rem_cash": "1000"}),
-    Kind("routing_answered", "household", "hh_em_any == 2", {"hh_em_n": "1"}),
-    Kind("routing_blank", "emigrant", f"{_ABROAD} and answered(em_act_before)", {"em_act_before": "None"}),
-    Kind("routing_blank", "person", "answered(per_lfstat)", {"per_lfstat": "None"}),
-    Kind(
-        "return_before_departure",
-        "emigrant",
-        f"{_ALONE} and em_scope == 1 and em_status == 2 and {_DATED} and answered(em_ret_year)",
-        {"em_ret_year": "em_dep_year - 1"},
-    ),
-    Kind(
-        "remittance_without_sender",
-        "household",
-        f"{_ALONE} and rem_any == 1 and any(emigrant, em_rem_any == 1)",
-        {"rem_any": "2"},
-    ),
-)
-"""Of several kinds of one rule the first is planted whose answers the edition asks for."""
-
-
-@dataclass(frozen=True)
 class Mark:
     """Where an error stands: rule, record, household as the generator numbers it, line and variable."""
 
     rule: str
     record: str
-    hh_id: str
+    home: str
     line: float
     variable: str
 
@@ -126,7 +73,7 @@ class Plan:
     codes : tuple of Mark
         Those of native codes, which :func:`plant_codes` puts into the native columns.
     gone : frozenset of str
-        Households that are left out of all records but the emigrants'.
+        Households that are left out of all records but those whose rows stay behind.
     """
 
     survey: Survey
@@ -137,18 +84,28 @@ class Plan:
 
     def used(self) -> set[str]:
         """Return the households that carry an error."""
-        return {mark.hh_id for mark in (*self.marks, *self.codes)}
+        return {mark.home for mark in (*self.marks, *self.codes)}
+
+    def rules(self) -> set[str]:
+        """Return the rules that find an error."""
+        return {mark.rule for mark in (*self.marks, *self.codes)}
 
 
 def plant(survey: Survey, draws: Draws) -> Plan:
     """Return the survey with :data:`EACH` errors of every kind that the edition's answers and files allow."""
     plan = Plan(survey, draws)
-    structural: tuple[Callable[[Plan], Plan], ...] = (_orphans, _duplicates, _unmatched)
-    for make in structural:
-        plan = make(plan)
-    for kind in KINDS:
-        if kind.rule not in {mark.rule for mark in plan.marks} and _possible(survey, kind):
-            plan = _changed(plan, kind)
+    for kind in load_planted(survey.codebook):
+        if kind.rule in plan.rules() or not _possible(survey, kind):
+            continue
+        match kind.way:
+            case "orphan":
+                plan = _orphaned(plan, kind)
+            case "repeat":
+                plan = _repeated(plan, kind)
+            case "unnamed_code":
+                plan = _uncoded(plan, kind)
+            case _:
+                plan = _changed(plan, kind)
     return plan
 
 
@@ -160,7 +117,9 @@ def plant_codes(plan: Plan, record: str, sheet: Sheet) -> Sheet:
         if mark.record == record:
             mapping = plan.survey.edition.records[record].variables[mark.variable]
             assert isinstance(mapping, Recode)
-            here = (columns["hh_id"] == mark.hh_id) & (columns[_line(plan.survey, record)] == mark.line)
+            here = columns[_home_key(plan.survey.codebook)] == mark.home
+            if record != plan.survey.codebook.home:
+                here &= columns[_line(plan.survey, record)] == mark.line
             cells = list(out[mapping.column])
             cells[int(np.flatnonzero(here)[0])] = _unnamed(plan.survey, mark.variable, mapping)
             out[mapping.column] = cells
@@ -180,16 +139,22 @@ def listing(plan: Plan, households: Mapping[str, str]) -> list[Planted]:
     out = []
     for mark in (*plan.marks, *plan.codes):
         severity: Severity = rules[mark.rule].severity if mark.rule in rules else "error"
-        line = "" if mark.record == "household" else str(int(mark.line))
-        out.append(Planted(mark.rule, severity, mark.record, households[mark.hh_id], line, mark.variable))
+        line = "" if mark.record == plan.survey.codebook.home else str(int(mark.line))
+        out.append(Planted(mark.rule, severity, mark.record, households[mark.home], line, mark.variable))
     return sorted(out, key=lambda p: (p.rule, p.record, p.household, p.line))
 
 
-def _possible(survey: Survey, kind: Kind) -> bool:
-    """Whether the edition asks for all that a kind needs."""
+def _possible(survey: Survey, kind: ErrorKind) -> bool:
+    """Whether the edition asks for all that a kind needs, and its files can hold the error."""
     edition, codebook = survey.edition, survey.codebook
-    maps = edition.records[kind.record].variables if kind.record in edition.records else {}
-    if any(name not in maps or isinstance(maps[name], Fixed) for name in kind.changes):
+    mapped, above = edition.records.get(kind.record), codebook.records[kind.record].parent
+    if mapped is None:
+        return False
+    if any(name not in mapped.variables or isinstance(mapped.variables[name], Fixed) for name in kind.changes):
+        return False
+    if kind.way == "unnamed_code" and not isinstance(mapped.variables.get(kind.variable), Recode):
+        return False
+    if kind.way == "orphan" and (above not in edition.records or edition.records[above].file == mapped.file):
         return False
     computable = Computable(codebook, edition)
     texts = [kind.where]
@@ -198,58 +163,62 @@ def _possible(survey: Survey, kind: Kind) -> bool:
     return all(not computable.expression(text, kind.record) for text in texts if text)
 
 
-def _changed(plan: Plan, kind: Kind) -> Plan:
-    rows = _candidates(plan, kind.rule, kind.record, kind.where)
-    view, columns = plan.survey.view(), plan.survey.records[kind.record]
-    altered = {}
-    for name, text in kind.changes.items():
-        column = columns[name].copy()
-        column[rows] = floats(frame({"value": view.values(text, kind.record)}), "value")[rows]
-        altered[name] = column
+def _changed(plan: Plan, kind: ErrorKind) -> Plan:
+    rows = _candidates(plan, kind)
+    survey = plan.survey.put(kind.record, _altered(plan.survey, kind.record, kind.changes, rows))
     rule = plan.survey.codebook.rules.get(kind.rule)
     shown = ", ".join(rule.variables) if rule else next(iter(kind.changes))
-    return _marked(replace(plan, survey=plan.survey.put(kind.record, altered)), kind.rule, kind.record, rows, shown)
+    return _marked(replace(plan, survey=survey), kind, rows, shown)
 
 
-def _orphans(plan: Plan) -> Plan:
-    """Mark households that are not to be written, so that their emigrants stay behind."""
-    records = plan.survey.edition.records
-    if records["emigrant"].file == records["household"].file:
-        return plan
-    rows = _candidates(plan, "orphan", "emigrant", _ABROAD)
-    gone = frozenset(plan.survey.records["emigrant"]["hh_id"][rows])
-    return _marked(replace(plan, gone=gone), "orphan", "emigrant", rows, "hh_id")
+def _altered(survey: Survey, record: str, changes: Mapping[str, str], rows: Rows) -> dict[str, Column]:
+    """Return the columns of a record that change, with what some of its rows become."""
+    view, out = survey.view(), {}
+    for name, text in changes.items():
+        column = survey.records[record][name].copy()
+        values = view.values(text, record)
+        if column.dtype == object:
+            column[rows] = np.array(values.to_pylist(), dtype=object)[rows]
+        else:
+            column[rows] = floats(frame({"value": values}), "value")[rows]
+        out[name] = column
+    return out
 
 
-def _duplicates(plan: Plan) -> Plan:
-    """Put a line into the list twice; the household's number agrees with the list."""
-    rows = _candidates(plan, "duplicate_key", "emigrant", _ABROAD)
-    survey = plan.survey
-    columns = survey.records["emigrant"]
-    homes = np.isin(survey.records["household"]["hh_id"], columns["hh_id"][rows])
-    key = ", ".join(survey.codebook.records["emigrant"].key)
-    marked = _marked(plan, "duplicate_key", "emigrant", rows, key)
-    number = np.where(homes, 2.0, survey.records["household"]["hh_em_n"])
-    order = np.sort(np.concatenate([np.arange(len(columns["hh_id"])), rows]), kind="stable")
-    return replace(marked, survey=survey.put("household", {"hh_em_n": number}).take("emigrant", order))
+def _orphaned(plan: Plan, kind: ErrorKind) -> Plan:
+    """Mark households that are not to be written, so that these rows stay behind."""
+    rows = _candidates(plan, kind)
+    key = _home_key(plan.survey.codebook)
+    gone = frozenset(plan.survey.records[kind.record][key][rows])
+    return _marked(replace(plan, gone=gone), kind, rows, key)
 
 
-def _unmatched(plan: Plan) -> Plan:
+def _repeated(plan: Plan, kind: ErrorKind) -> Plan:
+    """Let a row stand twice; the answers of the row that it belongs to agree with that."""
+    rows = _candidates(plan, kind)
+    survey, codebook = plan.survey, plan.survey.codebook
+    columns, above = survey.records[kind.record], codebook.records[kind.record].parent
+    marked = _marked(plan, kind, rows, ", ".join(codebook.records[kind.record].key))
+    if above is not None:
+        key = codebook.records[above].key[0]
+        homes = np.flatnonzero(np.isin(survey.records[above][key], columns[key][rows]))
+        survey = survey.put(above, _altered(survey, above, kind.above, homes))
+    size = len(columns[codebook.records[kind.record].key[0]])
+    order = np.sort(np.concatenate([np.arange(size), rows]), kind="stable")
+    return replace(marked, survey=survey.take(kind.record, order))
+
+
+def _uncoded(plan: Plan, kind: ErrorKind) -> Plan:
     """Mark answers whose native code is to become one that no map names."""
-    for name, record, where in (("em_sex", "emigrant", _ABROAD), ("per_sex", "person", "per_age >= 20")):
-        mapped = plan.survey.edition.records.get(record)
-        if mapped and isinstance(mapped.variables.get(name), Recode):
-            rows = _candidates(plan, "unmatched_code", record, f"{where} and answered({name})")
-            marked = _marked(plan, "unmatched_code", record, rows, name)
-            return replace(marked, marks=plan.marks, codes=marked.marks[len(plan.marks) :])
-    return plan
+    marked = _marked(plan, kind, _candidates(plan, kind), kind.variable)
+    return replace(marked, marks=plan.marks, codes=(*plan.codes, *marked.marks[len(plan.marks) :]))
 
 
-def _candidates(plan: Plan, rule: str, record: str, where: str) -> Rows:
+def _candidates(plan: Plan, kind: ErrorKind) -> Rows:
     """Return rows that can carry an error, of households that carry none, drawn at random."""
-    fit = plan.survey.view().truth(where, record) == 1
-    homes = plan.survey.records[record]["hh_id"]
-    order = np.argsort(plan.draws.uniform(f"plant {rule}", len(fit)), kind="stable")
+    fit = plan.survey.view().truth(kind.where, kind.record) == 1
+    homes = plan.survey.records[kind.record][_home_key(plan.survey.codebook)]
+    order = np.argsort(plan.draws.uniform(f"plant {kind.rule}", len(fit)), kind="stable")
     chosen: dict[str, int] = {}
     for row in order[fit[order]].tolist():
         if homes[row] not in plan.used() and homes[row] not in chosen:
@@ -259,14 +228,20 @@ def _candidates(plan: Plan, rule: str, record: str, where: str) -> Rows:
     return np.array(sorted(chosen.values()), dtype=np.int64)
 
 
-def _marked(plan: Plan, rule: str, record: str, rows: Rows, variable: str) -> Plan:
-    columns = plan.survey.records[record]
-    lines = columns[_line(plan.survey, record)]
+def _marked(plan: Plan, kind: ErrorKind, rows: Rows, variable: str) -> Plan:
+    codebook, columns = plan.survey.codebook, plan.survey.records[kind.record]
+    homes = columns[_home_key(codebook)]
+    lines = None if kind.record == codebook.home else columns[_line(plan.survey, kind.record)]
     marks = [
-        Mark(rule, record, columns["hh_id"][row], 0.0 if record == "household" else lines[row], variable)
+        Mark(kind.rule, kind.record, homes[row], 0.0 if lines is None else lines[row], variable)
         for row in rows.tolist()
     ]
     return replace(plan, marks=(*plan.marks, *marks))
+
+
+def _home_key(codebook: Codebook) -> str:
+    """Return the variable that identifies the households, in every record."""
+    return codebook.records[codebook.home].key[0]
 
 
 def _line(survey: Survey, record: str) -> str:

@@ -1,4 +1,8 @@
-"""The road from an edition's published facts to its files."""
+"""The road from an edition's published facts to its files.
+
+This is the generator ``households_with_emigrants``: it draws a sample of households, their residents and the lists of
+those who left, and so knows the variables of the emigration module. Another kind of survey would need another one.
+"""
 
 from __future__ import annotations
 

@@ -228,8 +228,9 @@ def _blank(variable: Variable, codebook: Codebook, size: int) -> Column:
 
 
 def _is_text(variable: Variable, codebook: Codebook) -> bool:
+    """Whether answers are text; a list that each country brings itself has codes of text until it is there."""
     codelist = codebook.codelist_of(variable.name)
-    return variable.is_text if codelist is None else codelist.is_text
+    return variable.is_text or variable.codelist is not None if codelist is None else codelist.is_text
 
 
 def _drawn(talk: _Talk, variable: Variable, size: int) -> Column:
@@ -238,7 +239,7 @@ def _drawn(talk: _Talk, variable: Variable, size: int) -> Column:
     codelist = talk.codebook.codelist_of(variable.name)
     if codelist is not None:
         values = pick(dict.fromkeys(codelist.codes, 1.0), u)
-    elif variable.is_text:
+    elif _is_text(variable, talk.codebook):
         values = np.full(size, _text(variable), dtype=object)
     elif variable.type in ("float", "amount"):
         low, high = _limits(variable)

@@ -57,6 +57,11 @@ class Inverse:
         """The maps of the record, by variable."""
         return self.survey.edition.records[self.record].variables
 
+    @property
+    def rows(self) -> int:
+        """How many rows the record has."""
+        return len(next(iter(self.survey.records[self.record].values())))
+
     def where(self, *path: str) -> str:
         """Return ``file:line`` of an entry of the record's map, or with no path of its native parameters."""
         line = self.survey.edition.line
@@ -124,7 +129,7 @@ def _values(inverse: Inverse, text: str) -> Cells:
 def _written(inverse: Inverse, sheet: Sheet, pattern: str) -> Cells:
     """Return a pattern's text for each row; empty where a part of it is."""
     parts: list[Cells] = []
-    rows, end = len(inverse.survey.records[inverse.record]["hh_id"]), 0
+    rows, end = inverse.rows, 0
     for field in _FIELD.finditer(pattern):
         text, width = field[1].strip(), int(field[2] or 0)
         cells = sheet[text] if text in sheet else _values(inverse, text)
@@ -153,7 +158,7 @@ def _tables(inverse: Inverse, sheet: Sheet) -> dict[str, dict[int, Cell]]:
             for column, cell in zip(table.columns, answer, strict=False):
                 covered.setdefault(column, {})[row] = cell
     read = _readers(inverse.maps)
-    rows = len(inverse.survey.records[inverse.record]["hh_id"])
+    rows = inverse.rows
     for column, cells in covered.items():
         if column not in read and column not in inverse.native.compute:
             sheet[column] = [cells.get(row) for row in range(rows)]

@@ -9,8 +9,8 @@ from itertools import combinations
 import numpy as np
 
 from lfs_migration import catalog
-from lfs_migration.errors import DataError, EstimationError, NotFound, near
-from lfs_migration.estimate import Proportion, Ratio, Share, asked, estimate
+from lfs_migration.errors import DataError, EmptyDomain, EstimationError, NotFound, near
+from lfs_migration.estimate import Proportion, Quantile, Ratio, Share, asked, estimate
 from lfs_migration.estimate.statistics import Count, Smooth, Total
 from lfs_migration.frames import Ask
 from lfs_migration.model.codebook import Codebook
@@ -73,7 +73,7 @@ def tabulate(data: Dataset, indicators: Sequence[str] = (), *, profile: str | No
 class _Request:
     """A statistic of a table by some of its dimensions, with codes that are fixed and dimensions that are renamed."""
 
-    statistic: Smooth
+    statistic: Smooth | Quantile
     by: Sequence[By]
     fixed: Mapping[str, str] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
@@ -123,6 +123,7 @@ class _Maker:
             cells=tuple(cells),
             synthetic=self.edition.synthetic is not None,
             notes=catalog.choices(self.codebook, self.edition, indicator),
+            units=self.codebook.words.get("units"),
         )
 
     def _labels(self, dimension: str, record: str) -> Mapping[str, Text]:
@@ -171,12 +172,15 @@ class _Maker:
     def _figures(
         self,
         indicator: Indicator,
-        statistic: Smooth,
+        statistic: Smooth | Quantile,
         by: Sequence[By],
         fixed: Mapping[str, str],
         renamed: Mapping[str, str],
     ) -> Iterator[Cell]:
-        result = estimate(self.sample, statistic, by=by)
+        try:
+            result = estimate(self.sample, statistic, by=by)
+        except EmptyDomain:  # nobody of whom the value is known has no median, as he has no mean
+            return
         names = {name: renamed.get(name, name) for name in result.by}
         rows = []
         for row in range(len(result)):
@@ -187,7 +191,7 @@ class _Maker:
         yield from sorted(rows, key=lambda cell: _position(cell, orders))
 
     def _cell(
-        self, indicator: Indicator, statistic: Smooth, result: Estimates, row: int, keys: Mapping[str, str],
+        self, indicator: Indicator, statistic: Smooth | Quantile, result: Estimates, row: int, keys: Mapping[str, str],
     ) -> Cell:  # fmt: skip
         share = isinstance(statistic, Proportion | Share)
         counted = isinstance(statistic, Count) and indicator.kind == "distribution"
@@ -216,7 +220,7 @@ class _Maker:
         )
 
 
-def _statistic(indicator: Indicator, parts: Sequence[Part]) -> Smooth:
+def _statistic(indicator: Indicator, parts: Sequence[Part]) -> Smooth | Quantile:
     match indicator.kind:
         case "total" if not parts[0].value:
             return Count(parts[0].record, parts[0].where, "number")
@@ -226,11 +230,13 @@ def _statistic(indicator: Indicator, parts: Sequence[Part]) -> Smooth:
             return Ratio(parts[0], parts[1], "rate")
         case "mean":
             return Ratio(parts[0], Part(record=parts[0].record, where=parts[0].where), "mean")
+        case "median":
+            return Quantile(parts[0], name="median")
         case _:
             return Total(parts[0])
 
 
-def _meaningful(result: Estimates, row: int, statistic: Smooth, by: Sequence[By]) -> bool:
+def _meaningful(result: Estimates, row: int, statistic: Smooth | Quantile, by: Sequence[By]) -> bool:
     """Whether a row says something of the indicator.
 
     A category that only rows outside the indicator have is not one of its own; and those whose sex is not known among

@@ -92,7 +92,7 @@ def keys(records: Records, codebook: Codebook) -> Iterator[Failure]:
             yield _failure(
                 "orphan", record, key[:1], orphans, len(frame),
                 f"No {records.parent(record)} has this key; the row is in no estimate",
-                "Correct the identifier, or add the household",
+                f"Correct the identifier, or add the {records.parent(record)}",
             )  # fmt: skip
 
 

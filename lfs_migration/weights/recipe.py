@@ -104,11 +104,16 @@ def _stepped(data: Dataset, step: Step, recipe: Recipe, known: Mapping[str, Know
         case Comparing():
             return compare_to(data, step, recipe, known)
         case PersonWeights():
-            return person_weights(data, record=step.record)
+            return person_weights(data, **_named(step.record))
         case ReferencePerson():
-            return reference_person(data, step.where, record=step.record)
+            return reference_person(data, step.where, **_named(step.record))
         case Multiplicity():
-            return multiplicity(data, step.households, record=step.record)
+            return multiplicity(data, step.households, **_named(step.record))
+
+
+def _named(record: str) -> dict[str, str]:
+    """Return the record that a step names; a step that was not read from a country's file may leave it to the verb."""
+    return {"record": record} if record else {}
 
 
 def carried(visited: Dataset, data: Dataset, start: Dataset | None = None) -> Dataset:

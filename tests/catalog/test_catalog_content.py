@@ -58,7 +58,9 @@ def texts():
         yield f"variable {name}", variable.label
     for name, codelist in CODEBOOK.codelists.items():
         yield f"list {name}", codelist.label
-        yield from ((f"{name} {code}", entry.label) for code, entry in codelist.codes.items())
+        # Of industries' official titles we found the groups and classes in English only.
+        most = {c: e for c, e in codelist.codes.items() if name != "ISIC4" or len(str(c)) < 3}
+        yield from ((f"{name} {code}", entry.label) for code, entry in most.items())
         yield from ((f"{name} {group}", entry.label) for group, entry in codelist.groups.items())
     for name, rule in CODEBOOK.rules.items():
         yield f"rule {name}", rule.label

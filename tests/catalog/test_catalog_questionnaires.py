@@ -83,7 +83,7 @@ def multiple(tmp_path, monkeypatch):
     copy = Books(tmp_path)
     monkeypatch.setattr("lfs_migration.catalog.places.PACKAGE", tmp_path / "lfs_migration")
     copy("emigration/household.yaml", "- name: hh_has_em\n", MULTIPLE)
-    copy("emigration/codelists.yaml", "URBAN:\n", "URBAN:\n  exclusive: [2]\n")
+    copy("codelists.yaml", "URBAN:\n", "URBAN:\n  exclusive: [2]\n")
     return catalog.load_codebook()
 
 

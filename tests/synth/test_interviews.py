@@ -75,7 +75,8 @@ def test_each_interview_with_one_planted_routing_error_is_refused(module):
 def with_errors(codebook, made, random):
     """Put one answer where none was asked for, or take one away, in every interview.
 
-    A row that is not what the module is about is left alone: what is asked about it is the country's own affair.
+    A row that is not what the module is about is left alone: what is asked about it is the country's own affair. So is
+    a list of codes that each country brings itself.
     """
     records = {record: {name: column.copy() for name, column in columns.items()}
                for record, columns in made.records.items()}  # fmt: skip
@@ -85,7 +86,7 @@ def with_errors(codebook, made, random):
         variable = codebook.variables[name]
         record = codebook.records[variable.record]
         led = inside[variable.record] if record.scope and name not in record.scope else np.ones(len(here), dtype=bool)
-        if name not in record.key:
+        if name not in record.key and variable.codelist not in codebook.national:
             for row in np.flatnonzero(led).tolist():
                 places.setdefault(str(records[variable.record][record.key[0]][row]), []).append((name, row))
     planted = {}

@@ -22,10 +22,10 @@ def test_a_schema_has_the_asked_variables_and_the_keys():
     assert "em_abroad" not in columns
 
 
-@pytest.mark.parametrize(("record"), ["household", "person", "emigrant"])
+@pytest.mark.parametrize("record", ["household", "person", "emigrant", "recruitment"])
 def test_a_check_is_named_after_our_rule(record):
     names = {check.error for column in lfm.schema(record).columns.values() for check in column.checks}
-    assert names <= {"codes", "range"}
+    assert names <= {"codes", "pattern", "range"}
 
 
 def test_a_frame_of_ones_own_can_be_checked():

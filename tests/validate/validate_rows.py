@@ -17,7 +17,7 @@ def household(number, **answers):
         "country": "ARM", "round_id": "2007", "hh_id": f"h{number}", "stratum": "1", "psu": f"{number % 2}",
         "region_code": "1", "urban": 1, "hh_result": 1, "int_year": 2007, "int_month": 6, "w_hh": 100.0,
         "p_psu": 0.05, "p_dwelling": 0.2,
-        "hh_em_any": 2, "hh_em_n": None, "rem_any": 2, **answers,
+        "mod_selected": 1, "hh_em_any": 2, "hh_em_n": None, "rem_any": 2, **answers,
     }  # fmt: skip
 
 

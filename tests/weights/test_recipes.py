@@ -231,7 +231,7 @@ def test_a_step_that_is_misspelt(island, old, new, message):
         ("{file: ages,", "{file: age,", "No file of margins 'age'. Did you mean 'ages'"),
         ("variables: [grown]", "variables: [grow]", "The margins ages have no 'grow'. Did you mean 'grown'"),
         ("{region_code: island", "{region: island", "No variable or category 'region'"),
-        ("        margins: [", "        record: emigrant\n        margins: [", "Emigrants are outside the margins"),
+        ("        margins: [", "        record: emigrant\n        margins: [", "emigrant are outside the margins"),
     ],
 )
 def test_a_recipe_that_does_not_go_with_the_codebook(island, old, new, message):
