@@ -12,7 +12,6 @@ from lfs_migration import catalog
 from lfs_migration.errors import CatalogError, LfsMigrationError, NotFound, near
 from lfs_migration.frames import PARENT, ROW, Engine, Frame, Records, frame
 from lfs_migration.harmonise import harmonise, read
-from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.results import Findings, Table
@@ -154,13 +153,17 @@ def _weighed(data: Dataset, path: Path, weights: str, say: Say) -> tuple[Dataset
 
 
 def microdata(data: Dataset) -> Frame | Iterator[Any]:
-    """Return the records of the module's last kind (emigrants), each with its household's variables.
+    """Return the records that the module is about (emigrants), each with its household's variables.
+
+    That is the codebook's main record; where the data have none of it, or the codebook names none, the last that they
+    have.
 
     Codes of absent answers and empty values stay as they are. Records that are not in memory are streamed, in the same
     order: that of their keys.
     """
     assert data.codebook is not None
-    record = [name for name in data.codebook.records if name in data.records][-1]
+    main = data.codebook.main
+    record = main if main in data.records else [name for name in data.codebook.records if name in data.records][-1]
     if data.store is not None:
         rows: Iterator[Any] = data.store.batches(record, data.codebook.records[record].key, leave=(ROW, PARENT))
         return rows
@@ -184,18 +187,3 @@ def _about(edition: Edition, profile: str | None) -> About:
 
 def _named(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-
-
-def report_of(codebook: Codebook, edition: Edition) -> list[tuple[str, str, str]]:
-    """Return what an edition can compute: indicator, breakdown and the reason why not, empty where it can."""
-    computable = catalog.Computable(codebook, edition)
-    rows = []
-    for code, indicator in catalog.load_indicators(edition.module, edition).items():
-        reason = computable.indicator(indicator)
-        rows.append((code, "", reason))
-        if reason:
-            continue
-        of = [("of " + d, computable.dimension(d, indicator.numerator.record)) for d in indicator.of]
-        by = [("by " + ", ".join(b), computable.breakdown(indicator, b)) for b in indicator.breakdowns]
-        rows += [(code, *entry) for entry in [*of, *by]]
-    return rows

@@ -30,6 +30,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(knowledge.book, name="codebook")
+app.add_typer(knowledge.paper, name="questionnaire")
 
 
 def main(arguments: list[str] | None = None) -> None:

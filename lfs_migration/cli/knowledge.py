@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from lfs_migration.cli.options import CANNOT, EditionName, Language, Module, Of, Verbose, say
+from lfs_migration.cli.options import CANNOT, EditionName, Language, Module, Of, Out, Verbose, say
 
 book = typer.Typer(no_args_is_help=True, help="Look things up in the codebook.")
 
@@ -16,45 +17,41 @@ def check(
     edition: EditionName = None,
     verbose: Verbose = False,
 ) -> None:
-    """Prove, without data, what each country's edition can compute, and say what it cannot and why.
+    """Prove, without data, that the knowledge holds together, and what each country's edition can compute.
+
+    With a country's name everything is listed that it cannot compute, each with the question that is missing.
 
     Example: lfs-migration check armenia
     """
-    from lfs_migration import catalog, pipeline
+    from lfs_migration import checking
 
-    known = catalog.countries()
-    wanted: list[tuple[str, str | None]] = [(country, edition)] if country else [(n, e) for n, e in known]
-    broken = 0
-    for name, which in wanted:
-        chosen = catalog.load_country(name, which)
-        codebook = catalog.load_codebook(chosen.module, chosen)
-        problems = catalog.problems(codebook, chosen)
-        broken += len(problems)
-        for problem in problems:
+    found = [checking.check_edition(country, edition)] if country else checking.check_all()
+    broken = False
+    for one in found:
+        broken |= bool(one.problems)
+        for problem in one.problems:
             say(f"Error: {problem}")
-        if problems:
-            continue
-        rows = pipeline.report_of(codebook, chosen)
-        computable = sum(not reason for _, breakdown, reason in rows if not breakdown)
-        indicators = sum(not breakdown for _, breakdown, _ in rows)
-        typer.echo(f"{chosen.id}: {computable} of {indicators} indicators")
-        for code, breakdown, reason in rows:
-            if reason:
-                typer.echo(f"  {code} {breakdown}".rstrip() + f": not computable, {reason}")
+        if one.summary:
+            typer.echo(f"{one.name}: {one.summary}" + (f"; {len(one.notes)} notes" if one.notes else ""))
+        for line in one.details:
+            if country or line.startswith("indicator"):
+                typer.echo(f"  {line}")
+        for note in one.notes if country or verbose else ():
+            typer.echo(f"  note: {note}")
     if broken:
         raise typer.Exit(CANNOT)
 
 
 @book.command()
 def show(
-    name: Annotated[str, typer.Argument(help="Variable or code list.")],
+    name: Annotated[str, typer.Argument(help="Variable, question, code list or standard.")],
     country: Of = None,
     edition: EditionName = None,
     module: Module = "emigration",
     language: Language = "en",
     verbose: Verbose = False,
 ) -> None:
-    """Show a variable or a code list.
+    """Show a variable, a code list or the standard that a definition follows.
 
     Example: lfs-migration codebook show em_reason --country armenia
     """
@@ -85,6 +82,108 @@ def search(
         typer.echo(line)
     if not found:
         say(f"Nothing has {word!r} in its name or label")
+
+
+@book.command()
+def export(
+    to: Annotated[str, typer.Option("--to", help="html, ddi, xlsform, csv, spss or stata.")],
+    country: Of = None,
+    edition: EditionName = None,
+    module: Module = "emigration",
+    language: Language = "en",
+    out: Out = Path("out"),
+    verbose: Verbose = False,
+) -> None:
+    """Write the codebook as a page, as metadata, as a form to field, or as label scripts.
+
+    Example: lfs-migration codebook export --to ddi --country armenia --out out
+    """
+    from lfs_migration.metadata.export import export as written
+
+    chosen = _edition(country, edition)
+    codebook = _codebook(module, chosen)
+    questionnaire = _questionnaire(codebook.name)
+    for path in written(codebook, to, out, language=language, edition=chosen, questionnaire=questionnaire):
+        typer.echo(str(path))
+
+
+@book.command()
+def diff(
+    a: Annotated[str, typer.Argument(help="A country's edition (armenia-2007), its YAML file, or a module.")],
+    b: Annotated[str, typer.Argument(help="Another.")],
+    language: Language = "en",
+    out: Annotated[Path | None, typer.Option("--out", help="A .csv file for the differences.")] = None,
+    verbose: Verbose = False,
+) -> None:
+    """Say what differs between two editions, countries or modules: codes, universes, wording.
+
+    Example: lfs-migration codebook diff armenia-2007 egypt-2006
+    """
+    from lfs_migration.metadata import differences
+
+    found = differences.compare(a, b)
+    if out is not None:
+        typer.echo(str(differences.write_differences(found, out)))
+    else:
+        for line in differences.difference_lines(found, language):
+            typer.echo(line)
+    say(f"{len(found)} differences")
+
+
+@book.command()
+def schemas(out: Out = Path("out"), verbose: Verbose = False) -> None:
+    """Write JSON Schemas of the YAML files, so that an editor completes and checks them.
+
+    Example: lfs-migration codebook schemas --out schemas
+    """
+    from lfs_migration.metadata.schemas import write_schemas
+
+    for path in write_schemas(out):
+        typer.echo(str(path))
+
+
+paper = typer.Typer(no_args_is_help=True, help="The questionnaires.")
+
+
+@paper.command("print")
+def print_(
+    name: Annotated[str, typer.Argument(help="A module's, a country's edition's (armenia-2007), or a YAML file.")],
+    language: Language = "en",
+    out: Out = Path("out"),
+    verbose: Verbose = False,
+) -> None:
+    """Write a questionnaire as a page to print: routes drawn, A4, from left to right or from right to left.
+
+    Example: lfs-migration questionnaire print emigration --language fr --out out
+    """
+    from lfs_migration import catalog
+    from lfs_migration.metadata.paper import write_paper
+
+    questionnaire = catalog.load_questionnaire(name)
+    chosen = catalog.load_country(*questionnaire.edition.rsplit("-", 1)) if questionnaire.edition else None
+    codebook = catalog.load_codebook(questionnaire.module, chosen)
+    path = out / f"questionnaire.{questionnaire.name}.{language}.html"
+    typer.echo(str(write_paper(questionnaire, codebook, path, language=language, edition=chosen)))
+
+
+@paper.command("list")
+def list_(verbose: Verbose = False) -> None:
+    """List the questionnaires and their languages.
+
+    Example: lfs-migration questionnaire list
+    """
+    from lfs_migration import catalog
+
+    for name in catalog.questionnaires():
+        questionnaire = catalog.load_questionnaire(name)
+        typer.echo(f"{name}: {questionnaire.title['en']} ({', '.join(questionnaire.languages)})")
+
+
+def _questionnaire(module: str) -> Any:
+    """Return the questionnaire of a module, if it has one."""
+    from lfs_migration import catalog
+
+    return catalog.load_questionnaire(module) if module in catalog.questionnaires() else None
 
 
 def _edition(country: str | None, edition: str | None) -> Any:

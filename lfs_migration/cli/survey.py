@@ -14,6 +14,7 @@ from lfs_migration.cli.options import (
     EditionName,
     Engine,
     Format,
+    Module,
     Out,
     Profile,
     Verbose,
@@ -127,6 +128,7 @@ def inspect(
 def indicators(
     country: Annotated[str | None, typer.Argument(help="Country whose edition decides what can be computed.")] = None,
     edition: EditionName = None,
+    module: Module = "emigration",
     verbose: Verbose = False,
 ) -> None:
     """List the indicators.
@@ -136,8 +138,9 @@ def indicators(
     from lfs_migration import catalog
 
     chosen = catalog.load_country(country, edition) if country else None
-    computable = catalog.Computable(catalog.load_codebook(edition=chosen), chosen) if chosen else None
-    for code, indicator in catalog.load_indicators(edition=chosen).items():
+    module = chosen.module if chosen else module
+    computable = catalog.Computable(catalog.load_codebook(module, chosen), chosen) if chosen else None
+    for code, indicator in catalog.load_indicators(module, chosen).items():
         reason = computable.indicator(indicator) if computable else ""
         note = f" (not computable: {reason})" if reason else ""
         typer.echo(f"{code}  {indicator.title['en']}, {indicator.unit}{note}")
