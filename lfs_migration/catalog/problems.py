@@ -116,13 +116,16 @@ def _list_problems(codebook: Codebook) -> Iterator[CatalogError]:
 
 
 def _standard_problems(codebook: Codebook) -> Iterator[CatalogError]:
-    """Find definitions that a variable follows and nobody wrote down, and choices in them that no module offers."""
+    """Find definitions and sections that a variable names and nobody wrote down, and choices that no module offers."""
     document, standards = load(folder() / "standards.yaml"), load_standards()
     for variable in codebook.variables.values():
         for name in variable.standards:
             if name not in standards:
                 yield CatalogError(f"No standard {name!r}", where=codebook.where(variable.name),
                                    hint=near(name, standards))  # fmt: skip
+        if variable.section and variable.section not in codebook.sections:
+            yield CatalogError(f"No section {variable.section!r}", where=codebook.where(variable.name),
+                               hint=near(variable.section, codebook.sections))  # fmt: skip
     offered = {
         name for module in modules() for name in load(folder() / module / "module.yaml").data.get("parameters", {})
     }

@@ -90,7 +90,7 @@ class Entry:
 class Part:
     """Entries of one section of a record."""
 
-    title: str
+    title: Text
     anchor: str
     entries: tuple[Entry, ...]
 
@@ -148,7 +148,8 @@ class View:
             for entry in self._entries(record):
                 sections.setdefault(entry.item.section, []).append(entry)
             where = anchors(f"{at[record]}-", sections)
-            yield record, at[record], tuple(Part(title, where[title], tuple(own)) for title, own in sections.items())
+            titles = {title: self.codebook.sections.get(title, {"en": title}) for title in sections}
+            yield record, at[record], tuple(Part(titles[t], where[t], tuple(own)) for t, own in sections.items())
 
     def _entries(self, record: str) -> Iterator[Entry]:
         shown: set[str] = set()

@@ -212,6 +212,8 @@ class Codebook(Noun):
     words : mapping of str to Text
         What publications say of the module: ``subject`` of the report, ``units`` (the rows of the first record, in the
         plural), ``sample_units`` (a column's heading) and ``unseen`` (whom no interval covers).
+    sections : mapping of str to Text
+        Parts of the questionnaire, as the variables name them.
     national : tuple of str
         Code lists that each edition brings itself.
     coverage : mapping of str to Text
@@ -229,6 +231,7 @@ class Codebook(Noun):
     headlines: tuple[str, ...] = ()
     key_indicator: str = ""
     words: dict[str, Text] = Field(default_factory=dict)
+    sections: dict[str, Text] = Field(default_factory=dict)
     variables: dict[str, Variable]
     multiples: dict[str, Multiple] = Field(default_factory=dict)
     codelists: dict[str, CodeList]
