@@ -98,7 +98,7 @@ def export(
 
     Example: lfs-migration codebook export --to ddi --country armenia --out out
     """
-    from lfs_migration.metadata.export import export as written
+    from lfs_migration.exporting import export as written
 
     chosen = _edition(country, edition)
     codebook = _codebook(module, chosen)
@@ -157,7 +157,7 @@ def print_(
     Example: lfs-migration questionnaire print emigration --language fr --out out
     """
     from lfs_migration import catalog
-    from lfs_migration.metadata.paper import write_paper
+    from lfs_migration.forms.paper import write_paper
 
     questionnaire = catalog.load_questionnaire(name)
     chosen = catalog.load_country(*questionnaire.edition.rsplit("-", 1)) if questionnaire.edition else None
@@ -177,6 +177,28 @@ def list_(verbose: Verbose = False) -> None:
     for name in catalog.questionnaires():
         questionnaire = catalog.load_questionnaire(name)
         typer.echo(f"{name}: {questionnaire.title['en']} ({', '.join(questionnaire.languages)})")
+
+
+def new(
+    country: Annotated[str, typer.Argument(help="Name of the country, as in the file to be written.")],
+    files: Annotated[list[Path], typer.Argument(help="The office's files, or a CSPro dictionary (.dcf).")],
+    edition: Annotated[str, typer.Option("--edition", help="Year or round.")],
+    module: Module = "emigration",
+    out: Out = Path(),
+    verbose: Verbose = False,
+) -> None:
+    """Write a first YAML file for a country from its files: what each column may be, and what is still open.
+
+    Example: lfs-migration new georgia households.sav emigrants.sav --edition 2027
+    """
+    from lfs_migration import matching
+
+    proposal = matching.propose(country, edition, files, module)
+    path = matching.write(proposal, out)
+    for line in proposal.lines():
+        typer.echo(line)
+    typer.echo(str(path))
+    say(f"Look it over, then: lfs-migration check {path}")
 
 
 def _questionnaire(module: str) -> Any:
