@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lfs_migration import catalog
+from lfs_migration.errors import CatalogError
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition
 from lfs_migration.model.remark import Remark
@@ -61,7 +62,7 @@ def check_module(module: str) -> Checked:
 def check_questionnaire(name: str) -> Checked:
     """Check a questionnaire: its routes, and what it asks against the codebook."""
     questionnaire = catalog.load_questionnaire(name)
-    edition = catalog.load_country(*questionnaire.edition.rsplit("-", 1)) if questionnaire.edition else None
+    edition = catalog.edition_of(questionnaire)
     codebook = catalog.load_codebook(questionnaire.module, edition)
     remarks = catalog.questionnaire_remarks(questionnaire, codebook, edition)
     summary = (
@@ -78,6 +79,22 @@ def check_edition(name: str | Path, edition: str | None = None) -> Checked:
     if problems:
         return Checked(chosen.id, problems)
     return Checked(chosen.id, *_parted((), catalog.remarks(codebook, chosen)), *_computable(codebook, chosen))
+
+
+def sound(country: str | Path, edition: str | None = None) -> Edition:
+    """Return a country's edition, after its YAML has been checked.
+
+    Raises
+    ------
+    CatalogError
+        The first problem, with the number of others.
+    """
+    chosen = catalog.load_country(country, edition)
+    problems = catalog.problems(catalog.load_codebook(chosen.module, chosen), chosen)
+    if problems:
+        more = f"{len(problems) - 1} more; see lfs-migration check" if len(problems) > 1 else ""
+        raise CatalogError(str(problems[0]), detail=more)
+    return chosen
 
 
 def _parted(problems: tuple[str, ...], remarks: Sequence[Remark]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from lfs_migration import catalog
-from lfs_migration.errors import CatalogError, LfsMigrationError, NotFound, near
+from lfs_migration.checking import sound
+from lfs_migration.errors import LfsMigrationError, NotFound, near
+from lfs_migration.files import ready
 from lfs_migration.frames import PARENT, ROW, Engine, Frame, Records, frame
 from lfs_migration.harmonise import harmonise, read
 from lfs_migration.model.country import Edition
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.results import Findings, Table
-from lfs_migration.publish import About, publish, ready, withdraw, write_findings
+from lfs_migration.publish import About, publish, withdraw, write_findings
 from lfs_migration.tabulate import tabulate
 from lfs_migration.validate import validate
 from lfs_migration.weighting import weigh_by_recipe
@@ -53,11 +55,7 @@ def prepare(
     CatalogError
         The first problem of the country's YAML, with the number of others.
     """
-    chosen = catalog.load_country(country, edition)
-    problems = catalog.problems(catalog.load_codebook(chosen.module, chosen), chosen)
-    if problems:
-        more = f"{len(problems) - 1} more; see lfs-migration check" if len(problems) > 1 else ""
-        raise CatalogError(str(problems[0]), detail=more)
+    chosen = sound(country, edition)
     say(f"read {path}")
     data = read(path, chosen, engine)
     say("harmonise " + ", ".join(f"{source.rows:,} rows of {Path(source.path).name}" for source in data.sources))

@@ -6,10 +6,13 @@ is shown where it exists and English where it does not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 LANGUAGES = ("en", "fr", "es", "ar", "hy", "ru", "th")
 """Languages in which labels may be written."""
+RIGHT_TO_LEFT = ("ar",)
+"""Those of them that are written from right to left."""
 
 MESSAGES: dict[str, dict[str, str]] = {
     "total": {"en": "Total", "fr": "Total", "es": "Total"},
@@ -28,6 +31,8 @@ MESSAGES: dict[str, dict[str, str]] = {
     "synthetic": {"en": "synthetic data", "fr": "données synthétiques", "es": "datos sintéticos"},
 }
 """Words that no codebook owns."""
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def pick(text: Mapping[str, str], language: str = "en") -> str:
@@ -52,3 +57,14 @@ def message(name: str, language: str = "en") -> str:
     'No especificado'
     """
     return pick(MESSAGES[name], language)
+
+
+def clean(text: str) -> str:
+    r"""Return ``text`` with the replacement sign for each character that XML and HTML cannot carry.
+
+    Examples
+    --------
+    >>> clean("a\x00b") == "a\ufffdb"
+    True
+    """
+    return _UNPRINTABLE.sub("\ufffd", text)

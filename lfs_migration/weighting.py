@@ -11,8 +11,10 @@ from typing import Any, get_args
 import pyarrow as pa
 
 from lfs_migration import catalog, readers
+from lfs_migration.checking import sound
 from lfs_migration.errors import CatalogError, NotFound, ReadError, near
 from lfs_migration.estimate import Share, estimate
+from lfs_migration.files import atomic, ready
 from lfs_migration.frames import Frame, arrow, from_native, values, write_parquet
 from lfs_migration.harmonise import harmonise, read
 from lfs_migration.harmonise.recoding import one
@@ -22,7 +24,7 @@ from lfs_migration.model.design import Design
 from lfs_migration.model.indicator import Part
 from lfs_migration.model.response import Nonresponse, Outcomes
 from lfs_migration.model.weighting import Recipe, Replicating
-from lfs_migration.publish import ready, write_manifest, write_weights
+from lfs_migration.publish import write_manifest, write_weights
 from lfs_migration.publish.about import survey_of
 from lfs_migration.sample import Sample
 from lfs_migration.weights import Diagnostic, Known, diagnose, follow, known_totals, needs_addresses
@@ -188,11 +190,7 @@ def weigh_files(
     -------
     tuple of Path
     """
-    chosen = catalog.load_country(country, edition)
-    problems = catalog.problems(catalog.load_codebook(chosen.module, chosen), chosen)
-    if problems:
-        more = f"{len(problems) - 1} more; see lfs-migration check" if len(problems) > 1 else ""
-        raise CatalogError(str(problems[0]), detail=more)
+    chosen = sound(country, edition)
     if form is not None and form not in get_args(Format):
         raise NotFound(f"No format {form!r}", hint=near(form, get_args(Format)))
     folder = out / chosen.id
@@ -264,7 +262,8 @@ def _write(native: Dataset, file: str, columns: Mapping[str, pa.Array], spec: Fi
         case "csv":
             readers.write_csv(table, target, encoding=spec.encoding or "utf-8", delimiter=spec.delimiter)
         case "parquet":
-            write_parquet(from_native(table), target, {"source": source.sha256})
+            with atomic(target) as part:
+                write_parquet(from_native(table), part, {"source": source.sha256})
     return target
 
 

@@ -18,15 +18,15 @@ PACKAGE = Path(lfs_migration.__file__).parent
 ROAD = 7
 FLOORS = {
     "errors": 0, "text": 0,
-    "model": 1, "expr": 1,
-    "frames": 2, "catalog": 2, "readers": 2,
+    "model": 1, "expr": 1, "files": 1,
+    "frames": 2, "catalog": 2, "readers": 2, "pages": 2,
     "engine": 3,
     "sample": 4,
     "harmonise": 5, "validate": 5, "weights": 5, "estimate": 5,
     "tabulate": 6, "protect": 6, "publish": 6, "synth": 6, "metadata": 6,
-    "matching": 6,
+    "forms": 6, "matching": 6,
     "cli": ROAD, "pipeline": ROAD, "demonstration": ROAD, "inspection": ROAD, "verbs": ROAD, "app": ROAD,
-    "weighting": ROAD, "lookup": ROAD, "checking": ROAD, "__init__": ROAD, "__main__": ROAD,
+    "weighting": ROAD, "lookup": ROAD, "checking": ROAD, "exporting": ROAD, "__init__": ROAD, "__main__": ROAD,
 }  # fmt: skip
 DOORS = {
     "narwhals": ("frames",),
@@ -36,11 +36,11 @@ DOORS = {
     "babel": ("catalog", "publish.figures"),
     "pyreadstat": ("readers",),
     "pandera": ("validate.schema", "validate.checks"),
-    "jinja2": ("publish", "metadata"),
+    "jinja2": ("pages",),
     "openpyxl": ("readers",),
-    "xlsxwriter": ("publish", "metadata"),
+    "xlsxwriter": ("publish", "forms"),
 }
-FEW = {"errors": (), "text": (), "model": ("pydantic", "numpy"), "expr": ("pydantic", "numpy"),
+FEW = {"errors": (), "text": (), "files": (), "model": ("pydantic", "numpy"), "expr": ("pydantic", "numpy"),
        "engine": ("numpy", "scipy")}  # fmt: skip
 
 

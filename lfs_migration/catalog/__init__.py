@@ -1,5 +1,9 @@
 """The one door to the YAML files: finds, loads, checks and cross-checks them."""
 
+from lfs_migration.catalog.checks.computable import Computable, Computed, computed, derivation_order
+from lfs_migration.catalog.checks.problems import problems
+from lfs_migration.catalog.checks.remarks import remarks
+from lfs_migration.catalog.checks.routes import questionnaire_remarks
 from lfs_migration.catalog.codebooks import (
     choices,
     files_of,
@@ -9,15 +13,11 @@ from lfs_migration.catalog.codebooks import (
     load_standards,
     missing_sets,
 )
-from lfs_migration.catalog.computable import Computable, Computed, computed, derivation_order
-from lfs_migration.catalog.editions import countries, load_country
+from lfs_migration.catalog.editions import countries, edition_of, load_country
 from lfs_migration.catalog.places import folder, modules
 from lfs_migration.catalog.plain import plain_edition
 from lfs_migration.catalog.planted import load_planted
-from lfs_migration.catalog.problems import problems
 from lfs_migration.catalog.questionnaires import load_questionnaire, questionnaires
-from lfs_migration.catalog.remarks import remarks
-from lfs_migration.catalog.routes import questionnaire_remarks
 
 __all__ = [
     "Computable",
@@ -26,6 +26,7 @@ __all__ = [
     "computed",
     "countries",
     "derivation_order",
+    "edition_of",
     "files_of",
     "folder",
     "load_codebook",

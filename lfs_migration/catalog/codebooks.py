@@ -7,6 +7,7 @@ from typing import Any
 
 from lfs_migration.catalog.areas import area_lists
 from lfs_migration.catalog.classifications import classification_lists
+from lfs_migration.catalog.code_lists import SHARED, dated, module_lists, with_years
 from lfs_migration.catalog.documents import build, load
 from lfs_migration.catalog.entries import (
     alone,
@@ -21,11 +22,10 @@ from lfs_migration.catalog.entries import (
     statements,
     tuples,
 )
-from lfs_migration.catalog.lists import SHARED, dated, module_lists, with_years
 from lfs_migration.catalog.places import folder, modules
 from lfs_migration.errors import CatalogError, NotFound, near
 from lfs_migration.expr import parse
-from lfs_migration.model.codebook import Codebook, Dimension, Multiple, Parameter, Record, Variable
+from lfs_migration.model.codebook import Codebook, Dimension, Multiple, Parameter, Record, Rule, Variable
 from lfs_migration.model.codelist import CodeList
 from lfs_migration.model.country import Edition
 from lfs_migration.model.indicator import Indicator, Profile
@@ -65,25 +65,40 @@ def load_codebook(module: str = "emigration", edition: Edition | None = None) ->
     chosen = choices_of(parameters, edition)
     own = module_lists(place, chosen)
     variables, multiples = _asked(place, kinds, conventions(parts["missing"], head), chosen, own, lines)
-    variables = with_years(variables, dated(place))
-    rules_file = load(place / "rules.yaml")
-    rules = {n: rule(rules_file, n, v, chosen) for n, v in entries(rules_file.data, rules_file).items()}
-    lines |= {name: rules_file.where(name) for name in rules}
-    for multiple in multiples.values():
-        for one in alone(multiple, own[multiple.codelist]):
-            rules[one.id], lines[one.id] = one, lines[multiple.name]
-    places = folder() / "classifications"
-    lists = own | area_lists(places / "areas.csv") | classification_lists(places)
-    lists |= dict(edition.codelists) if edition else {}
+    lists = own | _classifications() | (edition.codelists if edition else {})
     codebook = build(
         Codebook,
-        {**tuples(data, "national", "headlines"), "records": kinds, "variables": variables, "multiples": multiples,
-         "rules": rules, "dimensions": dimensions, "codelists": lists | dict(group_lists(lists)),
-         "parameters": parameters, "coverage": statements(load(place / "coverage.yaml"))},
+        {**tuples(data, "national", "headlines"), "records": kinds, "variables": with_years(variables, dated(place)),
+         "multiples": multiples, "rules": _rules(place, chosen, multiples, own, lines), "dimensions": dimensions,
+         "codelists": lists | dict(group_lists(lists)), "parameters": parameters,
+         "coverage": statements(load(place / "coverage.yaml"))},
         head,
     )  # fmt: skip
     codebook._lines.update(lines)
     return codebook
+
+
+def _classifications() -> dict[str, CodeList]:
+    """Return the classifications that all modules share: areas, occupations, industries, levels of education."""
+    places = folder() / "classifications"
+    return area_lists(places / "areas.csv") | classification_lists(places)
+
+
+def _rules(
+    place: Path,
+    chosen: dict[str, Any],
+    multiples: dict[str, Multiple],
+    lists: dict[str, CodeList],
+    lines: dict[str, str],
+) -> dict[str, Rule]:
+    """Return the rules of a module and those that its multiple-response questions bring, and note their lines."""
+    document = load(place / "rules.yaml")
+    rules = {n: rule(document, n, v, chosen) for n, v in entries(document.data, document).items()}
+    lines |= {name: document.where(name) for name in rules}
+    for multiple in multiples.values():
+        for one in alone(multiple, lists[multiple.codelist]):
+            rules[one.id], lines[one.id] = one, lines[multiple.name]
+    return rules
 
 
 def missing_sets(module: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from lfs_migration.catalog.places import folder
 from lfs_migration.catalog.recipes import recipe
 from lfs_migration.errors import CatalogError, NotFound, near
 from lfs_migration.model.country import Derive, Edition, Fixed, Join, Map, Recode, RecordMap, Rename
+from lfs_migration.model.questionnaire import Questionnaire
 
 _KINDS: dict[str, type[Map]] = {"codes": Recode, "column": Rename, "value": Fixed, "compute": Derive, "columns": Join}
 """The key that tells the kind of a map, looked for in this order."""
@@ -67,6 +68,18 @@ def load_country(name: str | Path, edition: str | None = None) -> Edition:
     if edition is not None and str(edition) not in editions:
         raise NotFound(f"No edition {str(edition)!r} of {name}", hint=near(str(edition), editions))
     return _edition(load(folder() / "countries" / f"{str(name).lower()}-{edition or editions[-1]}.yaml"))
+
+
+def edition_of(questionnaire: Questionnaire) -> Edition | None:
+    """Return the edition that a questionnaire was asked in, none of a module's own questionnaire.
+
+    Examples
+    --------
+    >>> from lfs_migration.catalog import load_questionnaire
+    >>> edition_of(load_questionnaire("egypt-2006")).id
+    'egypt-2006'
+    """
+    return load_country(*questionnaire.edition.rsplit("-", 1)) if questionnaire.edition else None
 
 
 def _edition(document: Document) -> Edition:

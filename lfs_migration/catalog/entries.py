@@ -113,16 +113,20 @@ def questions(
             **tuples(entry, "range", "standards"),
             "record": record,
             "missing": _missing(entry, absent, document.where(position, "missing")),
+            **_chosen(entry, chosen),
         }
-        texts = [data[key] for key in ("universe", "value") if isinstance(data.get(key), str)]
-        data["parameters"] = named(texts, chosen)
-        for key in ("universe", "value"):
-            if isinstance(data.get(key), str):
-                data[key] = substituted(data[key], chosen)
         if data.get("type") == "multi":
             yield from ((one, where) for one in _parts(data, lists, document, position))
         else:
             yield build(Variable, data, document, position), where
+
+
+def _chosen(entry: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the expressions of an entry with what a country chose in them, and which choices those are."""
+    texts = {key: entry[key] for key in ("universe", "value") if isinstance(entry.get(key), str)}
+    return {key: substituted(text, chosen) for key, text in texts.items()} | {
+        "parameters": named(texts.values(), chosen)
+    }
 
 
 def _missing(entry: Mapping[str, Any], absent: Mapping[str, Any], where: str) -> Any:

@@ -160,7 +160,7 @@ def print_(
     from lfs_migration.forms.paper import write_paper
 
     questionnaire = catalog.load_questionnaire(name)
-    chosen = catalog.load_country(*questionnaire.edition.rsplit("-", 1)) if questionnaire.edition else None
+    chosen = catalog.edition_of(questionnaire)
     codebook = catalog.load_codebook(questionnaire.module, chosen)
     path = out / f"questionnaire.{questionnaire.name}.{language}.html"
     typer.echo(str(write_paper(questionnaire, codebook, path, language=language, edition=chosen)))

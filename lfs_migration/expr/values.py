@@ -118,18 +118,7 @@ class _Values:
         if any(argument.value is None for argument in arguments):
             return _Truth(None)
         values = [argument.value for argument in arguments]
-        functions: dict[str, Callable[..., Any]] = {
-            "abs": abs,
-            "ceil": math.ceil,
-            "cut": lambda x, *limits: 1 + sum(x >= limit for limit in limits),
-            "floor": math.floor,
-            "max": max,
-            "min": min,
-            "number": float,
-            "sqrt": lambda x: math.sqrt(x) if x >= 0 else None,
-            "text": _text,
-        }
-        return _Truth(functions[function](*values))
+        return _Truth(ON_VALUES[function](*values))
 
     def case(self, condition: _Truth, then: _Truth, otherwise: _Truth) -> _Truth:
         if condition.value is None:
@@ -146,3 +135,17 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+ON_VALUES: dict[str, Callable[..., Any]] = {
+    "abs": abs,
+    "ceil": math.ceil,
+    "cut": lambda x, *limits: 1 + sum(x >= limit for limit in limits),
+    "floor": math.floor,
+    "max": max,
+    "min": min,
+    "number": float,
+    "sqrt": lambda x: math.sqrt(x) if x >= 0 else None,
+    "text": _text,
+}
+"""What the functions of the language do with known values; ``coalesce`` takes unknown ones too."""

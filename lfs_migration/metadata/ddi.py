@@ -13,10 +13,10 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from lfs_migration.catalog import load_standards
+from lfs_migration.files import write_bytes
 from lfs_migration.metadata.ddi_variables import Variables
 from lfs_migration.metadata.sources import natives, questions
 from lfs_migration.metadata.verbal import in_words
-from lfs_migration.metadata.writing import write_bytes
 from lfs_migration.metadata.xmltree import LANG, Tree, identifiers, languages_of, written
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition

@@ -7,8 +7,6 @@ nothing is told twice. Of what only one side has, only that is told.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,8 +16,8 @@ from typing import Any
 
 from lfs_migration import catalog
 from lfs_migration.errors import NotFound, near
+from lfs_migration.files import csv_line, write_lines
 from lfs_migration.metadata.sources import questions
-from lfs_migration.metadata.writing import write_bytes
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.codelist import CodeList
 from lfs_migration.model.country import Derive, Edition, Fixed, Join, Map, Recode
@@ -308,8 +306,5 @@ def write_differences(found: Sequence[Difference], path: Path | str) -> Path:
     LfsMigrationError
         When the folder or the disk does not take the file.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([getattr(one, column) for column in COLUMNS] for one in found)
-    return write_bytes(path, text.getvalue().encode())
+    rows = [COLUMNS, *([getattr(one, column) for column in COLUMNS] for one in found)]
+    return write_lines(path, map(csv_line, rows))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from lfs_migration.errors import CatalogError
+from lfs_migration.files import write_bytes
 from lfs_migration.metadata.words import WORDS
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.codelist import CodeList, Reason
@@ -99,3 +101,9 @@ def named_as(program: str, name: str, codebook: Codebook, *, legal: bool) -> str
         hint = f"A name of {program} has a letter first, then letters, digits and _, and is none of its own words"
         raise CatalogError(f"{program} takes no variable called {name!r}", where=codebook.where(name), hint=hint)
     return name
+
+
+def write_scripts(folder: Path, stem: str, ending: str, lines: Mapping[str, Iterable[str]]) -> tuple[Path, ...]:
+    """Write the lines of each record's script: ``emigration_household.do`` for the stem ``emigration``."""
+    texts = {record: "".join(f"{line}\n" for line in own) for record, own in lines.items()}
+    return tuple(write_bytes(folder / f"{stem}_{record}.{ending}", text.encode()) for record, text in texts.items())

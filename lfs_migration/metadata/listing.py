@@ -7,13 +7,13 @@ such as ``-1`` or ``NA`` is itself. Read all columns as text, and a text stays a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from lfs_migration.files import csv_line, write_lines
 from lfs_migration.metadata.sources import Native, Question, natives, questions
 from lfs_migration.metadata.verbal import FORMS, asked
 from lfs_migration.metadata.words import WORDS
-from lfs_migration.metadata.writing import write_bytes
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.country import Derive, Edition, Fixed
 from lfs_migration.model.noun import Text, Value
@@ -56,16 +56,9 @@ def write_listing(
         "rules": (_rule_head(), _rules(codebook)),
     }
     return tuple(
-        write_bytes(folder / f"{prefix}{name}.csv", "".join(map(_line, [head, *rows])).encode(errors="replace"))
+        write_lines(folder / f"{prefix}{name}.csv", map(csv_line, [head, *rows]))
         for name, (head, rows) in tables.items()
     )
-
-
-def _line(fields: Iterable[object]) -> str:
-    # The csv module of Python 3.11 leaves a lone carriage return unquoted, and readers break the row there.
-    texts = ("" if field is None else str(field) for field in fields)
-    quoted = ('"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text for text in texts)
-    return ",".join(quoted) + "\n"
 
 
 def _by_language(name: str) -> list[str]:

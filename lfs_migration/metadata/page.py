@@ -9,15 +9,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from lfs_migration.files import write_bytes
 from lfs_migration.metadata.page_view import LONG, TYPES, View
-from lfs_migration.metadata.phrases import RIGHT_TO_LEFT
 from lfs_migration.metadata.words import word
-from lfs_migration.metadata.writing import write_bytes
-from lfs_migration.metadata.xmltree import clean
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition
 from lfs_migration.model.noun import Text
 from lfs_migration.model.questionnaire import Questionnaire
+from lfs_migration.pages import template
+from lfs_migration.text import RIGHT_TO_LEFT, clean
 
 _WORD = re.compile(r"\"[^\"]*\"|'[^']*'|[A-Za-z_]\w*")
 
@@ -57,22 +57,12 @@ def write_page(
 
 
 def _template(view: View) -> Any:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
-    environment = Environment(
-        loader=PackageLoader("lfs_migration.metadata"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        # Markup that the template itself made stays; every plain text loses what HTML cannot carry.
-        finalize=lambda value: clean(value) if type(value) is str else value,
-    )
     style = files("lfs_migration.metadata").joinpath("templates/codebook.css").read_text(encoding="utf-8")
     write = Writer(view)
-    environment.globals.update(
+    return template(
+        "lfs_migration.metadata", "codebook.html.j2",
         view=view, codebook=view.codebook, edition=view.edition, language=view.language,
         rtl=view.language in RIGHT_TO_LEFT, types=TYPES, long=LONG,
         records=tuple(view.records()), lists=tuple(view.lists()), standards=view.standards(),
@@ -83,7 +73,6 @@ def _template(view: View) -> Any:
         text=write.text, english=write.english, expression=write.expression, words=write.words,
         at=lambda name, kind="": view.anchors[f"{kind} {name}" if kind else name],
     )  # fmt: skip
-    return environment.get_template("codebook.html.j2")
 
 
 class Writer:

@@ -18,7 +18,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from lfs_migration import catalog
-from lfs_migration.metadata.writing import write_bytes
+from lfs_migration.files import write_bytes
 from lfs_migration.model.codebook import Codebook, Rule, Variable
 from lfs_migration.model.codelist import CodeList, Reason
 from lfs_migration.model.country import Edition

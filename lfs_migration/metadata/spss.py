@@ -13,8 +13,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lfs_migration.errors import CatalogError
-from lfs_migration.metadata.labels import Cuts, coded, in_bytes, is_text, named_as, one_line, reason_label
-from lfs_migration.metadata.writing import write_bytes
+from lfs_migration.metadata.labels import (
+    Cuts,
+    coded,
+    in_bytes,
+    is_text,
+    named_as,
+    one_line,
+    reason_label,
+    write_scripts,
+)
 from lfs_migration.model.codebook import Codebook, Multiple, Variable
 from lfs_migration.model.noun import Value
 from lfs_migration.text import pick
@@ -50,9 +58,8 @@ def write_spss(codebook: Codebook, folder: Path, stem: str, *, language: str = "
     CatalogError
         For a name that SPSS does not take, and for codes of absent answers of a number that it cannot declare.
     """
-    texts = {record: "".join(f"{line}\n" for line in _Script(codebook, record, language).lines())
-             for record in codebook.records}  # fmt: skip
-    return tuple(write_bytes(folder / f"{stem}_{record}.sps", text.encode()) for record, text in texts.items())
+    lines = {record: _Script(codebook, record, language).lines() for record in codebook.records}
+    return write_scripts(folder, stem, "sps", lines)
 
 
 class _Script:

@@ -11,9 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from lfs_migration.metadata.labels import Cuts, coded, is_text, named_as, one_line, reason_label
+from lfs_migration.metadata.labels import Cuts, coded, is_text, named_as, one_line, reason_label, write_scripts
 from lfs_migration.metadata.words import REASONS
-from lfs_migration.metadata.writing import write_bytes
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.noun import Value
 from lfs_migration.text import pick
@@ -53,9 +52,8 @@ def write_stata(codebook: Codebook, folder: Path, stem: str, *, language: str = 
     CatalogError
         For a name that Stata does not take.
     """
-    texts = {record: "".join(f"{line}\n" for line in _Script(codebook, record, language).lines())
-             for record in codebook.records}  # fmt: skip
-    return tuple(write_bytes(folder / f"{stem}_{record}.do", text.encode()) for record, text in texts.items())
+    lines = {record: _Script(codebook, record, language).lines() for record in codebook.records}
+    return write_scripts(folder, stem, "do", lines)
 
 
 class _Script:

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from lfs_migration.text import LANGUAGES
+from lfs_migration.text import LANGUAGES, clean
 
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LANG = "xml:lang"
-
-
-def clean(text: str) -> str:
-    r"""Return a text with the replacement sign for each character that XML cannot carry.
-
-    Examples
-    --------
-    >>> clean("a\x00b") == "a\ufffdb"
-    True
-    """
-    return _FORBIDDEN.sub("\ufffd", text)
 
 
 def languages_of(text: Mapping[str, str], first: str) -> list[str]:

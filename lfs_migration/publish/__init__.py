@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lfs_migration.files import atomic, unwritten
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.results import Findings, Table
 from lfs_migration.publish.about import About, Survey, survey_of
-from lfs_migration.publish.files import atomic, ready, unwritten
 from lfs_migration.publish.manifest import version, write_manifest
 from lfs_migration.publish.report import write_report
 from lfs_migration.publish.tidy import finding_lines, write_findings, write_tables
@@ -32,7 +32,6 @@ __all__ = [
     "Survey",
     "finding_lines",
     "publish",
-    "ready",
     "withdraw",
     "write_findings",
     "write_manifest",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -25,19 +24,6 @@ DECIMALS = {
 CANCELLED = 1e-7
 """A standard error smaller than this part of its estimate is zero: the rest of a sum that should cancel, as that of
 the shares of a whole. It would differ between engines, and no survey is so precise."""
-
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-
-
-def clean(text: str) -> str:
-    r"""Return ``text`` with the replacement sign for each character that XML and HTML cannot carry.
-
-    Examples
-    --------
-    >>> clean("a\x00b") == "a\ufffdb"
-    True
-    """
-    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def settle(cell: Cell) -> Cell:

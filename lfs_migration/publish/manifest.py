@@ -12,8 +12,8 @@ from importlib import metadata
 from pathlib import Path, PurePath
 from typing import Any
 
+from lfs_migration.files import sha256, write_text
 from lfs_migration.model.dataset import Dataset, Source
-from lfs_migration.publish.files import sha256, write_text
 
 LIBRARIES = (
     "babel",

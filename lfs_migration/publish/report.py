@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
+from lfs_migration.files import write_text
 from lfs_migration.model.codebook import Codebook, Rule
 from lfs_migration.model.dataset import Dataset, Source
 from lfs_migration.model.design import Design
 from lfs_migration.model.results import Findings, Table
+from lfs_migration.pages import template
 from lfs_migration.publish.about import About, survey_of
-from lfs_migration.publish.figures import clean, show
-from lfs_migration.publish.files import write_text
+from lfs_migration.publish.figures import show
 from lfs_migration.publish.manifest import version
 from lfs_migration.publish.view import facts, rows_of, sections
 from lfs_migration.publish.weights import weighting_of
@@ -146,23 +147,12 @@ def _design(design: Design, codebook: Codebook | None, language: str) -> str:
 
 
 def _template(about: About) -> Any:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     language = about.language
-    environment = Environment(
-        loader=PackageLoader("lfs_migration.publish"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        # Markup that the template itself made stays; every plain text loses what HTML cannot carry.
-        finalize=lambda value: clean(value) if type(value) is str else value,
-    )
-    environment.globals.update(
+    return template(
+        "lfs_migration.publish",
+        "report.html.j2",
         language=language,
         page_language=page_language(language),
         say=about.say,
         pick=lambda text: pick(text, language),
     )
-    return environment.get_template("report.html.j2")

@@ -9,10 +9,10 @@ from typing import Any
 
 from lfs_migration.model.results import Cell, Table
 from lfs_migration.publish.about import About
-from lfs_migration.publish.figures import clean, decimals, publishable, stable
+from lfs_migration.publish.figures import decimals, publishable, stable
 from lfs_migration.publish.titles import breakdowns, code_of, full_title, heading, label
 from lfs_migration.publish.words import statistic_name, unit_name
-from lfs_migration.text import pick
+from lfs_migration.text import clean, pick
 
 LONGEST_TEXT = 32_767
 """Characters that a cell of Excel takes."""

@@ -8,14 +8,14 @@ quoted; a code such as ``NA``, ``NO`` or ``004`` is written as it is, so read co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lfs_migration.errors import DataError
+from lfs_migration.files import csv_line, write_lines
 from lfs_migration.model.results import Cell, Finding, Findings, Table
 from lfs_migration.publish.about import marked
 from lfs_migration.publish.figures import plain, publishable, settle
-from lfs_migration.publish.files import atomic
 from lfs_migration.publish.titles import code_of
 
 IDENTITY = ("survey", "indicator", "title")
@@ -67,7 +67,7 @@ def write_tables(tables: Sequence[Table], path: Path | str, *, keep_suppressed: 
         for cell in table.cells
     )
     # The total of one table is often a row of the next: a dict keeps the first of equal rows, in order.
-    return write_lines(path, map(line_of, [(*IDENTITY, *dimensions, *FIGURES), *dict.fromkeys(rows)]))
+    return write_lines(path, map(csv_line, [(*IDENTITY, *dimensions, *FIGURES), *dict.fromkeys(rows)]))
 
 
 def write_findings(findings: Findings, path: Path | str) -> Path:
@@ -91,9 +91,9 @@ def write_findings(findings: Findings, path: Path | str) -> Path:
 def finding_lines(findings: Findings) -> Iterator[str]:
     """Yield the lines of :func:`write_findings`, for a file or for the screen."""
     names = tuple(Finding.__dataclass_fields__)
-    yield line_of((*names, "survey"))
+    yield csv_line((*names, "survey"))
     for finding in findings:
-        yield line_of((*(disarm(str(getattr(finding, name))) for name in names), findings.title))
+        yield csv_line((*(disarm(str(getattr(finding, name))) for name in names), findings.title))
 
 
 def disarm(text: str) -> str:
@@ -137,20 +137,3 @@ def _figures(cell: Cell, keep_suppressed: bool) -> tuple[str, ...]:
         plain(shown.df),
         shown.flag,
     )
-
-
-def write_lines(path: Path | str, lines: Iterable[str]) -> Path:
-    """Write the lines of a CSV file, whole or not at all."""
-    with atomic(path) as part, part.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-        file.writelines(lines)
-    return Path(path)
-
-
-def line_of(fields: Iterable[str]) -> str:
-    """Return fields as a line of a CSV file."""
-    # The csv module of Python 3.11 leaves a lone carriage return unquoted, and readers break the row there.
-    return ",".join(map(_quoted, fields)) + "\n"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text

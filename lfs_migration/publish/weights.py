@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lfs_migration.files import csv_line, write_lines
 from lfs_migration.publish.figures import show, stable
-from lfs_migration.publish.tidy import disarm, line_of, write_lines
+from lfs_migration.publish.tidy import disarm
 from lfs_migration.publish.words import PHRASES, phrase
 from lfs_migration.weights.diagnose import BETWEEN, SHARE, Diagnostic
 
@@ -32,7 +33,7 @@ def write_weights(diagnostics: Iterable[Diagnostic], path: Path | str, survey: s
     Path
     """
     rows = [HEAD, *((d.step, d.measure, d.category, _shown(d.value), survey) for d in diagnostics)]
-    return write_lines(path, (line_of(map(disarm, row)) for row in rows))
+    return write_lines(path, (csv_line(map(disarm, row)) for row in rows))
 
 
 def _shown(value: float | str) -> str:

@@ -8,12 +8,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from lfs_migration.files import write_bytes
 from lfs_migration.model.results import Table
 from lfs_migration.publish.about import About, Survey, survey_of
-from lfs_migration.publish.figures import clean
-from lfs_migration.publish.files import write_bytes
 from lfs_migration.publish.sheets import Book, Column, sheet_names, table_sheet, text, write_lines, write_table
 from lfs_migration.publish.titles import title
+from lfs_migration.text import clean
 
 CREATED = datetime(2000, 1, 1)
 """Stands in every workbook, so that the same tables give the same bytes; the manifest has the true time."""

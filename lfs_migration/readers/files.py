@@ -1,17 +1,13 @@
-"""Files as such: whether one is there, what it looks like, its hash, and how to write one whole or not at all."""
+"""Files as such: whether one is there, what it looks like, and its hash."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from lfs_migration.errors import LfsMigrationError, ReadError, near
+from lfs_migration.errors import ReadError, near
 
 Kind = Literal["SPSS", "Stata", "Parquet", "encrypted SPSS", "Excel or zip", "gzip", "text", "unknown"]
 
@@ -160,26 +156,3 @@ def article(name: str) -> str:
     ('an SPSS', 'a Stata')
     """
     return f"an {name}" if name.startswith(("SPSS", "E", "e")) else f"a {name}"
-
-
-@contextmanager
-def written(path: Path) -> Iterator[Path]:
-    """Give a temporary path in the folder of ``path``; it takes the place of ``path`` at the end.
-
-    When anything fails, the temporary file goes and ``path`` stays as it was.
-
-    Raises
-    ------
-    LfsMigrationError
-        When the folder cannot be written to.
-    """
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        yield part
-        with part.open("rb+") as handle:
-            os.fsync(handle.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise LfsMigrationError("Cannot be written", where=str(path), detail=str(error.strerror or error)) from None
-    finally:
-        part.unlink(missing_ok=True)

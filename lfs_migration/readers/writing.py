@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lfs_migration.errors import DataError
-from lfs_migration.readers import files
+from lfs_migration.files import atomic
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,7 +84,7 @@ def write_sav(
     _check_labels(path, _SPSS, file_label, labels, value_labels)
     frame = _frame(table, path, {})
     whole = {name: "F8.0" for name in table.column_names if pa.types.is_integer(table.schema.field(name).type)}
-    with files.written(path) as part:
+    with atomic(path) as part:
         _library(
             path,
             lambda: pyreadstat.write_sav(
@@ -143,7 +143,7 @@ def write_dta(
         name: {_untagged(value) if name in tags else value: label for value, label in pairs.items()}
         for name, pairs in (value_labels or {}).items()
     }
-    with files.written(path) as part:
+    with atomic(path) as part:
         _library(
             path,
             lambda: pyreadstat.write_dta(
@@ -197,7 +197,7 @@ def write_csv(
         raise _unwritable(table, path, encoding, error.object[error.start]) from None
     except LookupError:
         raise DataError(f"No encoding is called {encoding!r}", where=str(path)) from None
-    with files.written(path) as part:
+    with atomic(path) as part:
         part.write_bytes(data)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ import pyarrow as pa
 
 from lfs_migration import readers
 from lfs_migration.errors import CatalogError, near
+from lfs_migration.files import atomic, csv_line, write_lines
 from lfs_migration.frames import from_native, write_parquet
 from lfs_migration.model.country import Edition, File, Recode, Rename
 from lfs_migration.synth.errors import Planted
@@ -48,11 +47,10 @@ def write_files(edition: Edition, pages: Mapping[str, Page], labels: Mapping[str
 
 def write_planted(planted: Sequence[Planted], out: Path) -> None:
     """Write the list of planted errors, in the order of their rules."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["rule", "severity", "record", "household", "line", "variable"])
-    writer.writerows([p.rule, p.severity, p.record, p.household, p.line, p.variable] for p in planted)
-    (out / PLANTED).write_bytes(text.getvalue().encode("utf-8"))
+    head = ("rule", "severity", "record", "household", "line", "variable")
+    write_lines(
+        out / PLANTED, (csv_line(row) for row in [head, *([getattr(p, name) for name in head] for p in planted)])
+    )
 
 
 def _array(cells: Cells) -> pa.Array:
@@ -93,7 +91,8 @@ def _write(
             text = _decimal(table, file.decimal)
             readers.write_csv(text, path, encoding=file.encoding or "utf-8", delimiter=file.delimiter)
         case "parquet":
-            write_parquet(from_native(table), path, {"title": words["file_label"]})
+            with atomic(path) as part:
+                write_parquet(from_native(table), part, {"title": words["file_label"]})
 
 
 def _fitting(table: pa.Table, column: str, values: Mapping[Any, str]) -> dict[Any, str]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lfs_migration.errors import CatalogError
+from lfs_migration.files import write_bytes
 from lfs_migration.frames import Records
 from lfs_migration.model.noun import Value
 from lfs_migration.model.weighting import MarginFile
@@ -44,7 +45,7 @@ def write_projections(survey: Survey, design: tuple[Stratum, ...], out: Path) ->
         writer = csv.writer(text, delimiter=file.delimiter, lineterminator="\n")
         writer.writerow([*file.columns.values(), file.total])
         writer.writerows(rows)
-        (out / file.path).write_bytes(text.getvalue().encode(file.encoding or "utf-8"))
+        write_bytes(out / file.path, text.getvalue().encode(file.encoding or "utf-8"))
 
 
 def _rows(survey: Survey, design: tuple[Stratum, ...], file: MarginFile) -> list[list[Value]]:

@@ -8,9 +8,9 @@ import pytest
 from small_books import Small
 
 from lfs_migration import catalog
-from lfs_migration.catalog.possible import BLANK, May, Possible, State
-from lfs_migration.catalog.reach import Reach
-from lfs_migration.catalog.uses import Uses, states
+from lfs_migration.catalog.checks.decisive_states import Uses, states
+from lfs_migration.catalog.checks.possible_values import BLANK, May, Possible, State
+from lfs_migration.catalog.checks.reach import Reach
 from lfs_migration.expr import evaluate
 
 MODULE, HOME, MEMBER = (f"codebooks/small/{name}.yaml" for name in ("module", "home", "member"))
@@ -434,7 +434,7 @@ def test_a_column_of_an_editions_form_that_nothing_is_mapped_to_is_a_note(small)
 @pytest.mark.parametrize("name", catalog.questionnaires())
 def test_a_shipped_questionnaire_has_no_errors(name):
     questionnaire = catalog.load_questionnaire(name)
-    edition = catalog.load_country(*questionnaire.edition.rsplit("-", 1)) if questionnaire.edition else None
+    edition = catalog.edition_of(questionnaire)
     found = catalog.questionnaire_remarks(questionnaire, catalog.load_codebook(questionnaire.module, edition), edition)
     assert [str(remark) for remark in found if remark.severity == "error"] == []
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from lfs_migration import catalog, frames
-from lfs_migration.catalog import lists
+from lfs_migration.catalog import code_lists
 from lfs_migration.errors import CatalogError
 from lfs_migration.harmonise import derive
 from lfs_migration.harmonise.mapping import Target
@@ -130,7 +130,7 @@ def test_the_shortfall(answers, got, gap):
 
 
 def test_every_country_has_a_rule_with_a_source_and_a_doubt():
-    (rates,) = [rates for rates, _, _ in lists.load_rates(catalog.folder() / "worker")]
+    (rates,) = [rates for rates, _, _ in code_lists.load_rates(catalog.folder() / "worker")]
     codes = set(catalog.load_codebook("worker").codelists["GCCSTATE"].codes)
     assert codes == {"ARE", "BHR", "KWT", "OMN", "QAT", "SAU"} == {rule.code for rule in rates.rules}
     assert all(rule.reference and rule.doubt for rule in rates.rules)
@@ -189,7 +189,7 @@ def test_a_mistake_in_the_rates_is_told_with_its_line(tmp_path, old, new, messag
     assert text.count(old) == 1
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(CatalogError) as error:
-        lists.module_lists(tmp_path / "codebooks" / "worker", {"law_year": 2025})
+        code_lists.module_lists(tmp_path / "codebooks" / "worker", {"law_year": 2025})
     assert str(error.value).startswith("rates.yaml:")
     assert message in str(error.value)
 
@@ -199,4 +199,4 @@ def test_a_list_stands_in_one_file(tmp_path):
     path = tmp_path / "codebooks" / "worker" / "codelists.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("ESB:\n", "SEX:\n"), encoding="utf-8")
     with pytest.raises(CatalogError, match=r"codelists.yaml:\d+: Code list SEX stands twice. All modules have that of"):
-        lists.module_lists(tmp_path / "codebooks" / "worker", {"law_year": 2025})
+        code_lists.module_lists(tmp_path / "codebooks" / "worker", {"law_year": 2025})

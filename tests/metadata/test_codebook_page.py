@@ -15,7 +15,7 @@ import pytest
 
 from lfs_migration import catalog
 from lfs_migration.errors import LfsMigrationError, NotFound
-from lfs_migration.metadata import WRITERS, export
+from lfs_migration.exporting import WRITERS, export
 from lfs_migration.metadata.words import word
 from lfs_migration.text import LANGUAGES
 

@@ -14,7 +14,7 @@ import pytest
 from ddi_standard import LANG, NAMESPACE, faults
 
 from lfs_migration import catalog
-from lfs_migration.metadata import export
+from lfs_migration.exporting import export
 from lfs_migration.metadata.words import WORDS
 from lfs_migration.model.questionnaire import Item, Questionnaire, Route, Section
 

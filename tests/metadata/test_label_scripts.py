@@ -11,7 +11,7 @@ import pyreadstat
 import pytest
 
 from lfs_migration.errors import CatalogError
-from lfs_migration.metadata import export
+from lfs_migration.exporting import export
 from lfs_migration.metadata.labels import coded, is_text, one_line
 from lfs_migration.metadata.stata import LETTERS
 from lfs_migration.metadata.words import WORDS

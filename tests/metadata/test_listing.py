@@ -9,7 +9,7 @@ import odd_codebook
 import pytest
 
 from lfs_migration import catalog
-from lfs_migration.metadata import export
+from lfs_migration.exporting import export
 from lfs_migration.text import LANGUAGES
 
 

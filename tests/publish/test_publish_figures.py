@@ -8,7 +8,7 @@ import pytest
 from publish_nouns import CARE, FEW, cell
 
 from lfs_migration.publish.bars import WIDTH, scale_of
-from lfs_migration.publish.figures import clean, decimals, plain, publishable, settle, show, stable
+from lfs_migration.publish.figures import decimals, plain, publishable, settle, show, stable
 
 
 def test_sums_in_another_order_give_the_same_text():
@@ -69,12 +69,6 @@ def test_only_what_must_not_be_published_is_taken_away():
 @pytest.mark.parametrize(("size", "places"), [(250.0, 0), (99.0, 1), (3.2, 2), (0.2, 3), (math.nan, 3)])
 def test_an_unknown_unit_has_three_digits(size, places):
     assert decimals("drams", [math.nan, size, -size]) == places
-
-
-def test_clean_leaves_text_of_every_script():
-    text = "Հայաստան, ประเทศไทย, مصر\n\tOK \N{GRINNING FACE}"
-    assert clean(text) == text
-    assert clean("\x00\x1b\ud800\uffff") == "\ufffd" * 4
 
 
 def test_bars_stand_on_zero_and_end_at_the_largest_limit():

@@ -12,9 +12,9 @@ from publish_nouns import SURVEY
 
 from lfs_migration import frames
 from lfs_migration.errors import LfsMigrationError
+from lfs_migration.files import sha256
 from lfs_migration.model.dataset import Step
 from lfs_migration.publish import About, publish, write_manifest
-from lfs_migration.publish.files import sha256
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ import pytest
 from lfs_migration.errors import DataError, LfsMigrationError
 from lfs_migration.model.country import File
 from lfs_migration.readers import read_any, read_file, write_csv, write_dta, write_sav
-from lfs_migration.readers.files import written
 
 TABLE = pa.table(
     {
@@ -165,20 +164,24 @@ def test_a_letter_that_the_encoding_does_not_have(tmp_path):
 
 
 def test_a_failure_leaves_the_old_file(tmp_path):
-    path = tmp_path / "data.csv"
+    path = tmp_path / "data.sav"
     path.write_text("old")
-    with pytest.raises(RuntimeError), written(path) as part:
-        part.write_text("half")
-        raise RuntimeError
-    assert [entry.name for entry in tmp_path.iterdir()] == ["data.csv"]
+    with pytest.raises(DataError):
+        write_sav(pa.table({"no good": [1]}), path)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["data.sav"]
     assert path.read_text() == "old"
 
 
-def test_a_folder_that_is_not_there(tmp_path):
-    with pytest.raises(LfsMigrationError, match="Cannot be written"):
+def test_a_folder_that_is_not_there_is_made(tmp_path):
+    write_csv(TABLE, tmp_path / "absent" / "data.csv")
+    write_sav(TABLE, tmp_path / "absent" / "data.sav")
+    assert sorted(entry.name for entry in (tmp_path / "absent").iterdir()) == ["data.csv", "data.sav"]
+
+
+def test_a_file_where_the_folder_should_be(tmp_path):
+    (tmp_path / "absent").write_text("")
+    with pytest.raises(LfsMigrationError, match="could not be written"):
         write_csv(TABLE, tmp_path / "absent" / "data.csv")
-    with pytest.raises(LfsMigrationError, match="Cannot be written"):
-        write_sav(TABLE, tmp_path / "absent" / "data.sav")
 
 
 @pytest.mark.parametrize("name", ["data.sav", "data.dta"])

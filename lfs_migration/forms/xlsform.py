@@ -22,12 +22,12 @@ from typing import Any
 
 from lfs_migration.errors import CatalogError, ExpressionError, LfsMigrationError
 from lfs_migration.expr import parse
-from lfs_migration.metadata.choices import LONG, Answers, Lists, answers_of
-from lfs_migration.metadata.layout import Block, Layout, Place, Row
-from lfs_migration.metadata.logic import quoted
-from lfs_migration.metadata.phrases import NAMES, absent_words, in_all, offered, phrase
-from lfs_migration.metadata.writing import write_bytes
-from lfs_migration.metadata.xpath import is_text, quantity, relevant
+from lfs_migration.files import write_bytes
+from lfs_migration.forms.choices import LONG, Answers, Lists, answers_of
+from lfs_migration.forms.layout import Block, Layout, Place, Row
+from lfs_migration.forms.logic import quoted
+from lfs_migration.forms.phrases import NAMES, absent_words, in_all, offered, phrase
+from lfs_migration.forms.xpath import is_text, quantity, relevant
 from lfs_migration.model.codebook import Codebook, Multiple, Variable
 from lfs_migration.model.country import Edition
 from lfs_migration.model.noun import Text, Value

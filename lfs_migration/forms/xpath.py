@@ -14,8 +14,8 @@ from typing import Protocol
 
 from lfs_migration.errors import ExpressionError
 from lfs_migration.expr import AGGREGATES, parse
-from lfs_migration.metadata.logic import ALWAYS, NEVER, Test, both, either, opposite, quoted, single
-from lfs_migration.metadata.quantities import (
+from lfs_migration.forms.logic import ALWAYS, NEVER, Test, both, either, opposite, quoted, single
+from lfs_migration.forms.quantities import (
     UNKNOWN,
     Condition,
     Quantity,

@@ -18,7 +18,7 @@ from small_form import codes, item, section, small_codebook, small_questionnaire
 from lfs_migration import catalog
 from lfs_migration.errors import CatalogError, LfsMigrationError
 from lfs_migration.expr import parse
-from lfs_migration.metadata.xlsform import counted, write_xlsform
+from lfs_migration.forms.xlsform import counted, write_xlsform
 
 ENGINE = Path(__file__).with_name("odk_engine.py")
 ROWS = 4

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from lfs_migration.catalog.possible import BLANK, State, aggregate_name
+from lfs_migration.catalog.checks.possible_values import BLANK, State, aggregate_name
 from lfs_migration.expr import ABOUT, AGGREGATES, Expression, parse
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.noun import Value

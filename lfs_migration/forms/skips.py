@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from lfs_migration.errors import ExpressionError
 from lfs_migration.expr import evaluate, parse
-from lfs_migration.metadata.phrases import RIGHT_TO_LEFT, phrase
+from lfs_migration.forms.phrases import phrase
 from lfs_migration.model.noun import Value
 from lfs_migration.model.questionnaire import END, NEXT, Item, Questionnaire, Route
+from lfs_migration.text import RIGHT_TO_LEFT
 
 _SIGNS: dict[type[ast.cmpop], str] = {
     ast.Eq: "=", ast.NotEq: "≠", ast.Lt: "<", ast.LtE: "≤", ast.Gt: ">", ast.GtE: "≥", ast.In: "=", ast.NotIn: "≠",

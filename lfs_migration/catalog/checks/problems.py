@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lfs_migration.catalog.checks.computable import derivation_order
+from lfs_migration.catalog.checks.expressions import coded, elsewhere, named, read
+from lfs_migration.catalog.checks.maps import map_problems, readable
+from lfs_migration.catalog.checks.recipes import recipe_problems
 from lfs_migration.catalog.codebooks import load_indicators, load_profile, load_standards
-from lfs_migration.catalog.computable import derivation_order
 from lfs_migration.catalog.documents import Document, load
-from lfs_migration.catalog.expressions import coded, elsewhere, named, read
-from lfs_migration.catalog.mapped import map_problems, readable
 from lfs_migration.catalog.places import folder, modules
-from lfs_migration.catalog.recipes import recipe_problems
 from lfs_migration.errors import CatalogError, LfsMigrationError, near
 from lfs_migration.expr import parse
 from lfs_migration.model.codebook import Codebook

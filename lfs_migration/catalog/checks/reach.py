@@ -2,9 +2,8 @@
 
 A universe is reached when some interview, in which every question was put to whom it is for and to nobody else, makes
 it true. The search gives each variable that a universe depends on one of the few states that make a difference
-(:mod:`lfs_migration.catalog.uses`), the leading questions first, and drops what cannot become true any more. It is
-exact unless a variable is tangled in arithmetic or the search is too long: then a universe that was not reached is not
-decided.
+(``decisive_states``), the leading questions first, and drops what cannot become true any more. It is exact unless a
+variable is tangled in arithmetic or the search is too long: then a universe that was not reached is not decided.
 """
 
 from __future__ import annotations
@@ -14,9 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
-from lfs_migration.catalog.computable import Computable
-from lfs_migration.catalog.possible import BLANK, May, Possible, State
-from lfs_migration.catalog.uses import Uses, states
+from lfs_migration.catalog.checks.computable import Computable
+from lfs_migration.catalog.checks.decisive_states import Uses, states
+from lfs_migration.catalog.checks.possible_values import BLANK, May, Possible, State
 from lfs_migration.expr import parse
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.country import Derive, Edition, Fixed, Recode

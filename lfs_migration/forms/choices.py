@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
-from lfs_migration.metadata.phrases import in_all, offered
+from lfs_migration.forms.phrases import in_all, offered
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.codelist import CodeList
 from lfs_migration.model.noun import Text, Value

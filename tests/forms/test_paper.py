@@ -10,8 +10,8 @@ from small_form import codes, item, said, section, small_codebook, small_questio
 
 from lfs_migration import catalog
 from lfs_migration.errors import NotFound
-from lfs_migration.metadata.paper import COLUMNS, write_paper
-from lfs_migration.metadata.skips import condition, lanes, led_to, targets
+from lfs_migration.forms.paper import COLUMNS, write_paper
+from lfs_migration.forms.skips import condition, lanes, led_to, targets
 from lfs_migration.model.country import File, RecordMap, Rename
 from lfs_migration.model.questionnaire import Item, Route
 
@@ -270,7 +270,7 @@ WRITTEN = [
 @pytest.mark.parametrize(("name", "language"), WRITTEN)
 def test_every_questionnaire_shows_all_its_items_and_skips(name, language, tmp_path):
     questionnaire = catalog.load_questionnaire(name)
-    country = catalog.load_country(*questionnaire.edition.rsplit("-", 1)) if questionnaire.edition else None
+    country = catalog.edition_of(questionnaire)
     codebook = catalog.load_codebook(questionnaire.module, country)
     page = parsed(write_paper(questionnaire, codebook, tmp_path / "page.html", language, country))
     printed = rows(page)

@@ -6,7 +6,7 @@ import hashlib
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -85,6 +85,29 @@ def write_bytes(path: Path | str, content: bytes) -> Path:
     with atomic(path) as part:
         part.write_bytes(content)
     return Path(path)
+
+
+def write_lines(path: Path | str, lines: Iterable[str]) -> Path:
+    """Write the lines of a CSV file; what UTF-8 cannot carry is written as its number."""
+    with atomic(path) as part, part.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        file.writelines(lines)
+    return Path(path)
+
+
+def csv_line(fields: Iterable[object]) -> str:
+    """Return fields as a line of a CSV file; nothing is an empty field.
+
+    Examples
+    --------
+    >>> print(csv_line(["E14", None, "by sex, age"]), end="")
+    E14,,"by sex, age"
+    """
+    # The csv module of Python 3.11 leaves a lone carriage return unquoted, and readers break the row there.
+    return ",".join(_quoted("" if field is None else str(field)) for field in fields) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text
 
 
 def sha256(path: Path) -> str:

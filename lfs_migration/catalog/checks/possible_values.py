@@ -16,6 +16,7 @@ from itertools import product
 from typing import Any
 
 from lfs_migration.expr import Expression, parse
+from lfs_migration.expr.values import ON_VALUES
 from lfs_migration.model.codebook import Codebook
 
 LIMIT = 2000
@@ -190,7 +191,7 @@ class Possible:
         """Return a function of values."""
         if function == "coalesce":
             return reduce(_first_known, arguments)
-        return _combined(_known(FUNCTIONS[function]), None, *arguments)
+        return _combined(_known(ON_VALUES[function]), None, *arguments)
 
     def case(self, condition: May, then: May, otherwise: May) -> May:
         """Return what may come of a condition."""
@@ -205,19 +206,6 @@ class Possible:
         if value.values is None:
             return May(TRUTHS)
         return May(None if one is None else one in options for one in value.values)
-
-
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "abs": abs,
-    "ceil": math.ceil,
-    "cut": lambda x, *limits: 1 + sum(x >= limit for limit in limits),
-    "floor": math.floor,
-    "max": max,
-    "min": min,
-    "number": float,
-    "sqrt": lambda x: math.sqrt(x) if x >= 0 else None,
-    "text": str,
-}
 
 
 def aggregate_name(function: str, record: str, argument: Expression | None) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from lfs_migration.metadata.choices import answers_of
-from lfs_migration.metadata.phrases import offered
+from lfs_migration.forms.choices import answers_of
+from lfs_migration.forms.phrases import offered
 
 TEXTS = ("ABC", "12", "1", "A")
 

@@ -14,16 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from lfs_migration.errors import NotFound, near
-from lfs_migration.metadata.choices import absent_answers, own_answers
-from lfs_migration.metadata.phrases import RIGHT_TO_LEFT, phrase
-from lfs_migration.metadata.skips import Lane, condition, lanes, led_to, targets
-from lfs_migration.metadata.writing import write_bytes
+from lfs_migration.files import write_bytes
+from lfs_migration.forms.choices import absent_answers, own_answers
+from lfs_migration.forms.phrases import phrase
+from lfs_migration.forms.skips import Lane, condition, lanes, led_to, targets
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.codelist import CodeList
 from lfs_migration.model.country import Edition, Recode, Rename
 from lfs_migration.model.noun import Text, Value
 from lfs_migration.model.questionnaire import Item, Questionnaire, Section
-from lfs_migration.text import pick
+from lfs_migration.pages import template
+from lfs_migration.text import RIGHT_TO_LEFT, pick
 
 LONG = 20
 """A list with more codes stands on a code sheet."""
@@ -312,22 +313,13 @@ def _plain(text: str) -> str:
 
 
 def _template(language: str) -> Any:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("lfs_migration.metadata"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.globals.update(
+    return template(
+        "lfs_migration.forms",
+        "questionnaire.html.j2",
         language=language,
         say=lambda name, /, **values: phrase(name, language, **values),
         in_css=in_css,
     )
-    return environment.get_template("questionnaire.html.j2")
 
 
 def in_css(text: str) -> str:

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from lfs_migration.errors import LfsMigrationError
-from lfs_migration.publish.files import atomic, sha256, write_bytes, write_text
+from lfs_migration.files import atomic, sha256, write_bytes, write_text
 
 
 def test_a_writer_that_raises_leaves_the_earlier_file(tmp_path):

@@ -13,7 +13,7 @@ from small_form import FOUR, LISTS, THREE, TWO, small_codebook, variable
 from lfs_migration import catalog
 from lfs_migration.errors import LfsMigrationError
 from lfs_migration.expr import parse
-from lfs_migration.metadata.xpath import calculation, condition, is_text, relevant
+from lfs_migration.forms.xpath import calculation, condition, is_text, relevant
 
 CODEBOOK = small_codebook()
 VALUES = {

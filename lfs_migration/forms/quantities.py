@@ -13,7 +13,7 @@ from functools import reduce
 from typing import Any
 
 from lfs_migration.errors import ExpressionError
-from lfs_migration.metadata.logic import ALWAYS, NEVER, Test, both, either, opposite, quoted, single
+from lfs_migration.forms.logic import ALWAYS, NEVER, Test, both, either, opposite, quoted, single
 from lfs_migration.model.noun import Value
 
 FEW = 12

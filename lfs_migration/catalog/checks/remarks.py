@@ -11,15 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from lfs_migration.catalog.computable import Computable
+from lfs_migration.catalog.checks.computable import Computable
+from lfs_migration.catalog.checks.maps import merged
+from lfs_migration.catalog.checks.reach import Reach
 from lfs_migration.catalog.documents import load
-from lfs_migration.catalog.mapped import merged
 from lfs_migration.catalog.places import folder
-from lfs_migration.catalog.reach import Reach
 from lfs_migration.expr import parse
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.codelist import CodeList
-from lfs_migration.model.country import Derive, Edition, Fixed, Recode
+from lfs_migration.model.country import Derive, Edition, Fixed, Map, Recode
 from lfs_migration.model.noun import Text, Value
 from lfs_migration.model.remark import Remark
 
@@ -204,49 +204,51 @@ def _listed(codes: list[Value]) -> str:
     return ", ".join(str(code) for code in codes[:SHOWN]) + (" and more" if len(codes) > SHOWN else "")
 
 
+def _mapped(edition: Edition) -> Iterator[tuple[str, str, Map, str]]:
+    """Yield the record and the name of each mapped variable, its map, and where it stands."""
+    for record, own in edition.records.items():
+        for name, mapping in own.variables.items():
+            yield record, name, mapping, edition.line("records", record, "variables", name)
+
+
 def _reached_with(codebook: Codebook, edition: Edition) -> Iterator[Remark]:
     """Find maps of questions that nobody in an edition's files is asked."""
     reach, computable = Reach(codebook, edition), Computable(codebook, edition)
-    for record, mapped in edition.records.items():
-        for name, mapping in mapped.variables.items():
-            variable = codebook.variables[name]
-            empty = isinstance(mapping, Fixed) or (
-                isinstance(mapping, Derive) and parse(mapping.compute).text == "None"
-            )
-            if empty or not variable.universe or computable.expression(variable.universe, variable.record):
-                continue
-            if reach.universe(variable).can is False:
-                message = f"{name} is mapped, and nobody in these files is asked: {variable.universe} is never true"
-                yield Remark(severity="note", about=name, where=edition.line("records", record, "variables", name),
-                             message=f"{message} with the codes that the maps give",
-                             remedy="Each answer would be a finding: mend the maps of what leads to it")  # fmt: skip
+    for _, name, mapping, where in _mapped(edition):
+        variable = codebook.variables[name]
+        empty = isinstance(mapping, Fixed) or (isinstance(mapping, Derive) and parse(mapping.compute).text == "None")
+        if empty or not variable.universe or computable.expression(variable.universe, variable.record):
+            continue
+        if reach.universe(variable).can is False:
+            message = f"{name} is mapped, and nobody in these files is asked: {variable.universe} is never true"
+            yield Remark(severity="note", about=name, where=where,
+                         message=f"{message} with the codes that the maps give",
+                         remedy="Each answer would be a finding: mend the maps of what leads to it")  # fmt: skip
 
 
 def _merged(codebook: Codebook, edition: Edition) -> Iterator[Remark]:
     """Count native codes that become one code, where that is a choice and no error."""
-    for record, mapped in edition.records.items():
-        for name, mapping in mapped.variables.items():
-            if not isinstance(mapping, Recode) or name in codebook.records[record].key:
-                continue
-            several = merged(mapping)
-            if several:
-                shown = [f"{' and '.join(map(str, natives[:SHOWN]))} to {code}" for code, natives in several.items()]
-                count = sum(map(len, several.values()))
-                yield Remark(severity="note", about=name, where=edition.line("records", record, "variables", name),
-                             message=f"{name}: {count} native codes become {len(several)}: {_listed(list(shown))}",
-                             remedy="Look whether a finer code of the list fits")  # fmt: skip
+    for record, name, mapping, where in _mapped(edition):
+        if not isinstance(mapping, Recode) or name in codebook.records[record].key:
+            continue
+        several = merged(mapping)
+        if several:
+            shown = [f"{' and '.join(map(str, natives[:SHOWN]))} to {code}" for code, natives in several.items()]
+            count = sum(map(len, several.values()))
+            yield Remark(severity="note", about=name, where=where,
+                         message=f"{name}: {count} native codes become {len(several)}: {_listed(list(shown))}",
+                         remedy="Look whether a finer code of the list fits")  # fmt: skip
 
 
 def _covered(codebook: Codebook, edition: Edition) -> Iterator[Remark]:
     """Find codes of national lists that no native code becomes."""
-    for record, mapped in edition.records.items():
-        for name, mapping in mapped.variables.items():
-            variable = codebook.variables[name]
-            if not isinstance(mapping, Recode) or variable.codelist not in edition.codelists:
-                continue
-            given = set(mapping.codes.values())
-            absent = [code for code in edition.codelists[variable.codelist].codes if code not in given]
-            if absent:
-                yield Remark(severity="note", about=name, where=edition.line("records", record, "variables", name),
-                             message=f"{name}: {len(absent)} codes of {variable.codelist} have no native code: "
-                             f"{_listed(absent)}", remedy="Map one to each, or take them out of the list")  # fmt: skip
+    for _, name, mapping, where in _mapped(edition):
+        variable = codebook.variables[name]
+        if not isinstance(mapping, Recode) or variable.codelist not in edition.codelists:
+            continue
+        given = set(mapping.codes.values())
+        absent = [code for code in edition.codelists[variable.codelist].codes if code not in given]
+        if absent:
+            message = f"{name}: {len(absent)} codes of {variable.codelist} have no native code: {_listed(absent)}"
+            yield Remark(severity="note", about=name, where=where, message=message,
+                         remedy="Map one to each, or take them out of the list")  # fmt: skip

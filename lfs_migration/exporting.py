@@ -132,7 +132,7 @@ def _stata(wanted: Wanted) -> tuple[Path, ...]:
 
 
 def _xlsform(wanted: Wanted) -> tuple[Path, ...]:
-    from lfs_migration.metadata.xlsform import write_xlsform
+    from lfs_migration.forms.xlsform import write_xlsform
 
     if wanted.questionnaire is None:
         hint = f"Write questionnaires/{wanted.codebook.name}.yaml first"

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lfs_migration.catalog.expressions import coded, read
-from lfs_migration.catalog.forms import Form, Place, places_of
-from lfs_migration.catalog.possible import TRUTHS, May, Possible
-from lfs_migration.catalog.reach import Reach, Witness
+from lfs_migration.catalog.checks.expressions import coded, read
+from lfs_migration.catalog.checks.possible_values import TRUTHS, May, Possible
+from lfs_migration.catalog.checks.questionnaire_places import Form, Place, places_of
+from lfs_migration.catalog.checks.reach import Reach, Witness
 from lfs_migration.errors import CatalogError, near
 from lfs_migration.expr import Expression, parse
 from lfs_migration.model.codebook import Codebook, Variable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
-from lfs_migration.catalog.expressions import read
+from lfs_migration.catalog.checks.expressions import read
 from lfs_migration.errors import CatalogError, near
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.country import Derive, Edition, Fixed, Join, Map, Recode

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from lfs_migration.errors import CatalogError, ExpressionError, LfsMigrationError
 from lfs_migration.expr import parse
-from lfs_migration.metadata.xpath import Fields, calculation
+from lfs_migration.forms.xpath import Fields, calculation
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.noun import Text
 from lfs_migration.model.questionnaire import Item, Questionnaire, Section

@@ -9,7 +9,6 @@ from lfs_migration.text import pick
 NAMES = {
     "en": "English", "fr": "Français", "es": "Español", "ar": "العربية", "hy": "Հայերեն", "ru": "Русский", "th": "ไทย",
 }  # fmt: skip
-RIGHT_TO_LEFT = ("ar",)
 OFFERED = ("dont_know", "refused")
 """Reasons of an absent answer that can be given in an interview; the others come about afterwards."""
 

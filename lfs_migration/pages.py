@@ -1,0 +1,37 @@
+"""The one door to Jinja2: templates of HTML pages in which text of a codebook or a survey cannot become markup."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lfs_migration.text import clean
+
+
+def template(package: str, name: str, /, **known: object) -> Any:
+    """Return a template of a package's folder ``templates``.
+
+    Text is escaped, a name that is not known is an error, and what HTML cannot carry is replaced.
+
+    Parameters
+    ----------
+    package : str
+        Its full name, ``lfs_migration.publish``.
+    name : str
+        The file.
+    known : mapping of name to value or function
+        What the template may use besides what it is rendered with.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader(package),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        # Markup that the template itself made stays; every plain text loses what HTML cannot carry.
+        finalize=lambda value: clean(value) if type(value) is str else value,
+    )
+    environment.globals.update(known)
+    return environment.get_template(name)

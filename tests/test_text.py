@@ -1,0 +1,28 @@
+"""Text as every product writes it."""
+
+import pytest
+from jinja2 import UndefinedError
+
+from lfs_migration.pages import template
+from lfs_migration.text import LANGUAGES, RIGHT_TO_LEFT, clean
+
+
+def test_clean_leaves_text_of_every_script():
+    text = "Հայաստան, ประเทศไทย, مصر\n\tOK \N{GRINNING FACE}"
+    assert clean(text) == text
+    assert clean("\x00\x1b\ud800\uffff") == "\ufffd" * 4
+
+
+def test_the_languages_from_right_to_left_are_languages():
+    assert set(RIGHT_TO_LEFT) <= set(LANGUAGES)
+
+
+PAGES = [("publish", "report"), ("metadata", "codebook"), ("forms", "questionnaire")]
+
+
+@pytest.mark.parametrize(("room", "name"), PAGES)
+def test_a_page_escapes_text_and_carries_no_control_character(room, name):
+    page = template(f"lfs_migration.{room}", f"{name}.html.j2")
+    assert page.environment.from_string("{{ text }}").render(text="<script>\x00") == "&lt;script&gt;\ufffd"
+    with pytest.raises(UndefinedError):
+        page.environment.from_string("{{ unheard_of }}").render()
