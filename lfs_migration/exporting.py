@@ -19,8 +19,11 @@ class Wanted:
 
     Parameters
     ----------
+    codebook : Codebook
     folder : Path
     language : str
+    edition : Edition, optional
+    questionnaire : Questionnaire, optional
     """
 
     codebook: Codebook

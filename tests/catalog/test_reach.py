@@ -359,6 +359,10 @@ def test_a_question_behind_one_that_a_country_did_not_ask_is_not_judged(small):
     assert of_country(small, ("      age: {column: a, missing: {99: dont_know}}\n", "")) == ()
 
 
+def test_where_files_do_not_tell_the_scope_nothing_is_out_of_it(small):
+    assert of_country(small, ("      counted: {value: 1}\n", "")) == ()
+
+
 def form(small, *changes):
     for old, new in changes:
         small(FORM, old, new)

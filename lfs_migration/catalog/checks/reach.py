@@ -108,7 +108,7 @@ class Reach:
         free : sequence of str, optional
             Questions that may be answered by anybody here; ``None`` is all.
         """
-        scope = self.codebook.records[variable.record].scope
+        scope = self._scope(variable.record)
         texts = [text for text in (scope, variable.universe) if text]
         if scope and self.before(scope, variable.name):
             texts = [variable.universe or "True"]
@@ -162,9 +162,15 @@ class Reach:
         unknown = self._computable is not None and self._computable.expression(variable.universe, variable.record)
         if unknown or variable.name in self.circle or variable.name in record.key:
             return _Held()
-        scope = record.scope
+        scope = self._scope(variable.record)
         scope = scope if scope and not self.before(scope, variable.name) else ""
         return _Held(variable.universe or "True", scope)
+
+    def _scope(self, record: str) -> str:
+        """Return the scope of a record; none where an edition's files do not tell it, for nothing is out of it then."""
+        scope = self.codebook.records[record].scope
+        untold = self._computable is not None and self._computable.expression(scope, record)
+        return "" if untold else scope
 
     def before(self, scope: str, question: str) -> bool:
         """Return whether a question is asked before a scope is known: it depends on it, or on one that it leads to."""
