@@ -1,4 +1,4 @@
-"""Shows a variable, question, code list or standard of the codebook, and finds them by a word in any language."""
+"""Shows what the codebook holds (variables, lists, indicators, standards), and finds it by a word in any language."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from lfs_migration.errors import NotFound, near
 from lfs_migration.model.codebook import Codebook, Multiple, Variable
 from lfs_migration.model.codelist import CodeList
 from lfs_migration.model.country import Edition, Fixed
+from lfs_migration.model.indicator import Indicator, Part
 from lfs_migration.model.noun import Value
 from lfs_migration.model.standard import Standard
 from lfs_migration.text import LANGUAGES, pick
 
 
 def show(name: str, codebook: Codebook, edition: Edition | None = None, language: str = "en") -> Iterator[str]:
-    """Yield what the codebook says of a variable, a multiple-response question, a code list or a standard.
+    """Yield what the codebook says of a variable, a question, a code list, an indicator or a standard.
 
     Parameters
     ----------
@@ -33,18 +34,20 @@ def show(name: str, codebook: Codebook, edition: Edition | None = None, language
         With near matches, for the name or the language.
     """
     _known(language)
-    standards = catalog.load_standards()
+    standards, indicators = catalog.load_standards(), catalog.load_indicators(codebook.name, edition)
     if name in codebook.variables:
         yield from _variable(codebook.variables[name], codebook, edition, language)
     elif name in codebook.multiples:
         yield from _multiple(codebook.multiples[name], codebook, language)
     elif name in codebook.codelists:
         yield from _codelist(name, codebook, language)
+    elif name in indicators:
+        yield from _indicator(indicators[name], language)
     elif name in standards:
         yield from _standard(name, standards[name], codebook, language)
     else:
-        known = [*codebook.variables, *codebook.multiples, *codebook.codelists, *standards]
-        raise NotFound(f"No variable, question, code list or standard {name!r}", hint=near(name, known))
+        known = [*codebook.variables, *codebook.multiples, *codebook.codelists, *indicators, *standards]
+        raise NotFound(f"No variable, question, code list, indicator or standard {name!r}", hint=near(name, known))
 
 
 def _variable(variable: Variable, codebook: Codebook, edition: Edition | None, language: str) -> Iterator[str]:
@@ -90,6 +93,27 @@ def _multiple(multiple: Multiple, codebook: Codebook, language: str) -> Iterator
     yield from (f"  {word:<14}{fact}" for word, fact in facts.items() if fact)
     labels = codebook.codelists[multiple.codelist].codes
     yield from (f"  {part}  {pick(labels[code].label, language)}" for code, part in multiple.parts.items())
+
+
+def _indicator(indicator: Indicator, language: str) -> Iterator[str]:
+    yield f"{indicator.code}: {pick(indicator.title, language)}"
+    facts = {
+        "kind": indicator.kind,
+        "unit": indicator.unit,
+        "numerator": _part(indicator.numerator),
+        "denominator": _part(indicator.denominator) if indicator.denominator else "",
+        "of": ", ".join(indicator.of),
+        "by": "; ".join(", ".join(by) for by in indicator.breakdowns),
+        "coverage": ", ".join(indicator.coverage),
+        "parameters": ", ".join(indicator.parameters),
+        "reference": indicator.reference,
+        "note": pick(indicator.note, language) if indicator.note else "",
+    }
+    yield from (f"  {word:<14}{fact}" for word, fact in facts.items() if fact)
+
+
+def _part(part: Part) -> str:
+    return f"{part.value or 'rows'} of {part.record}" + (f" where {part.where}" if part.where else "")
 
 
 def _standard(name: str, standard: Standard, codebook: Codebook, language: str) -> Iterator[str]:
@@ -140,7 +164,7 @@ def _codes(codelist: CodeList, language: str) -> Iterator[str]:
 
 
 def search(word: str, codebook: Codebook, language: str = "en") -> Iterator[str]:
-    """Yield the variables, lists and codes that a word is in: in a name, or a label in any language.
+    """Yield the variables, lists, codes and indicators that a word is in: in a name, or a label in any language.
 
     Capital letters and accents do not matter.
 
@@ -164,6 +188,9 @@ def search(word: str, codebook: Codebook, language: str = "en") -> Iterator[str]
         for code, own in codelist.codes.items():
             if wanted in _plain(" ".join(own.label.values())):
                 yield f"{name} {code}  {pick(own.label, language)}"
+    for code, indicator in catalog.load_indicators(codebook.name).items():
+        if wanted in _plain(f"{code} {' '.join(indicator.title.values())}"):
+            yield f"{code}  {pick(indicator.title, language)} (indicator)"
 
 
 def _known(language: str) -> None:

@@ -52,7 +52,10 @@ def test_a_word_is_found_in_any_language_without_accents():
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["show", "em_reasn"], "No variable, question, code list or standard 'em_reasn'. Did you mean 'em_reason'"),
+        (
+            ["show", "em_reasn"],
+            "No variable, question, code list, indicator or standard 'em_reasn'. Did you mean 'em_reason'",
+        ),
         (["show", "em_reason", "--language", "xx"], "No language 'xx'"),
         (["show", "em_reason", "--country", "armenai"], "Did you mean 'armenia'"),
     ],
@@ -104,3 +107,14 @@ def test_another_module_can_be_asked(capsys):
         main(["codebook", "show", "gcc_esb", "--module", "worker"])
     assert stop.value.code == 0
     assert capsys.readouterr().out.startswith("gcc_esb: ")
+
+
+def test_an_indicator_shows_what_is_counted():
+    lines = list(lookup.show("E02", BOOK))
+    facts = {line[2:16].strip(): line[16:] for line in lines[1:]}
+    assert facts["kind"] == "share"
+    assert facts["numerator"].startswith("rows of household where ")
+    assert any(
+        line.startswith("E02  ") and line.endswith("(indicator)")
+        for line in lookup.search("Household emigration", BOOK)
+    )

@@ -44,7 +44,7 @@ def check(
 
 @book.command()
 def show(
-    name: Annotated[str, typer.Argument(help="Variable, question, code list or standard.")],
+    name: Annotated[str, typer.Argument(help="Variable, question, code list, indicator or standard.")],
     country: Of = None,
     edition: EditionName = None,
     module: Module = "emigration",
