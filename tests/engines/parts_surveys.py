@@ -65,6 +65,7 @@ def tables(data):
     return {
         name: arrow(ordered(from_native(pa.concat_tables(arrow(part[name]) for part in parts)), record.key))
         for name, record in data.codebook.records.items()
+        if name in data.country.records
     }
 
 

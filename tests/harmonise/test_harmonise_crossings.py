@@ -18,7 +18,7 @@ VARIABLE = """
 - name: em_isco
   type: code
   codelist: ISCO08
-  section: Test
+  section: Work
   label: {en: Occupation, fr: Profession, es: Ocupación}
   missing: text
   reference: made for tests
