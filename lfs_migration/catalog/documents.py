@@ -94,18 +94,25 @@ def load(path: Path) -> Document:
 def _read(path: Path, _changed: int, _size: int) -> Document:
     try:
         text = path.read_text(encoding="utf-8")
-        node = YAML(typ="safe", pure=True).compose(text)
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         hint = "Save the file as UTF-8"
         raise CatalogError("Not UTF-8 text", where=f"{path.name}:{line}", detail=str(error), hint=hint) from None
+    return Document(path, *_parsed(path.name, text))
+
+
+@lru_cache(maxsize=128)
+def _parsed(name: str, text: str) -> tuple[Any, Mapping[str, int]]:
+    """Return the values and lines of a text: the same file in another folder is parsed once."""
+    try:
+        node = YAML(typ="safe", pure=True).compose(text)
     except (YAMLError, RecursionError) as error:
-        raise _unreadable(error, text, path.name) from None
+        raise _unreadable(error, text, name) from None
     if node is None:
         hint = "Write its entries, or start from another file of its kind"
-        raise CatalogError("The file is empty", where=f"{path.name}:1", hint=hint)
+        raise CatalogError("The file is empty", where=f"{name}:1", hint=hint)
     lines: dict[str, int] = {}
-    return Document(path, _value(node, (), lines, path.name), lines)
+    return _value(node, (), lines, name), lines
 
 
 def _unreadable(error: YAMLError | RecursionError, text: str, name: str) -> CatalogError:
