@@ -32,6 +32,7 @@ def describe(file: Path, *, encoding: str | None = None) -> Iterator[str]:
     data = from_native(table)
     yield f"{file.name}: {source.rows:,} rows, {len(data.columns)} variables, {source.encoding or 'binary'}"
     yield f"sha256 {source.sha256}"
+    yield from (f"doubt: {doubt}" for doubt in source.doubts)
     for name in data.columns:
         yield from _variable(data, source, name)
 

@@ -59,6 +59,9 @@ def prepare(
     say(f"read {path}")
     data = read(path, chosen, engine)
     say("harmonise " + ", ".join(f"{source.rows:,} rows of {Path(source.path).name}" for source in data.sources))
+    for source in data.sources:
+        for doubt in source.doubts:
+            say(f"{Path(source.path).name}: {doubt}")
     data = harmonise(data)
     for lost in data.unmatched:
         say(f"{lost.where} {lost.column}: code {lost.value} has no target. Seen {len(lost.keys)} times")

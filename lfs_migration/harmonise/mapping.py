@@ -17,9 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from lfs_migration.errors import ExpressionError
+from lfs_migration.errors import CatalogError, ExpressionError
 from lfs_migration.expr import Expression, parse
-from lfs_migration.frames import Frame, FrameScope, column, evaluate, factor, frame, values, with_columns
+from lfs_migration.frames import Frame, FrameScope, column, evaluate, factor, frame, take, values, with_columns
+from lfs_migration.harmonise.numbers import in_ascii, number, plain, refuse_grouped
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.country import Derive, File, Fixed, Join, Map, Recode, Rename
 from lfs_migration.model.dataset import Source
@@ -91,14 +92,17 @@ def apply(mapping: Map, native: Frame, target: Target, file: File, source: Sourc
         case Fixed(value=value):
             return Mapped(pa.array([value] * len(native), type=target.type), {})
         case Derive(compute=text):
-            return _derived(parse(text), native, target, file.decimal)
+            return _derived(parse(text), native, target, file)
         case Join():
             return Mapped(_joined(mapping, native), {})
         case Recode(column=column):
             return _translated(native, column, target, recoder(mapping, target))
         case Rename(column=column):
             absent = partial(source.declares_missing, column)
-            return _translated(native, column, target, renamer(mapping, target, file.decimal, absent))
+            mapped = _renamed(mapping, native, target, file, absent)
+            if not (pa.types.is_string(target.type) or pa.types.is_boolean(target.type)):
+                refuse_grouped(_first_rows(mapped), file, column)
+            return mapped
 
 
 def recoder(mapping: Recode, target: Target) -> Translate:
@@ -118,7 +122,15 @@ def recoder(mapping: Recode, target: Target) -> Translate:
     table |= {_key(native): None for native in mapping.skip}
     doubtful = _doubtful([*mapping.codes, *mapping.missing, *mapping.skip])
     numbers = {native: code for native, code in table.items() if native not in doubtful}
-    return lambda value: (table if isinstance(value, str) else numbers).get(_key(value), UNPLACED)
+    digits = {in_ascii(native): code for native, code in reversed(table.items())}
+
+    def translate(value: Any) -> Any:
+        if not isinstance(value, str):
+            return numbers.get(_key(value), UNPLACED)
+        found = table.get(_key(value), UNPLACED)
+        return digits.get(in_ascii(_key(value)), UNPLACED) if found is UNPLACED else found
+
+    return translate
 
 
 def _doubtful(natives: Collection[Value]) -> set[str]:
@@ -132,15 +144,37 @@ def _doubtful(natives: Collection[Value]) -> set[str]:
 
 
 def renamer(
-    mapping: Rename, target: Target, decimal: str = ".", declared_missing: Callable[[Any], bool] = lambda _: False
+    mapping: Rename,
+    target: Target,
+    file: File,
+    declared_missing: Callable[[Any], bool] = lambda _: False,
+    month: int | None = None,
 ) -> Translate:
     """Return the translation of one native value that keeps its meaning.
 
     A value that the file declares missing and the map does not name is not a number: it has no place.
+
+    Parameters
+    ----------
+    mapping, target, file
+        As in :func:`apply`.
+    declared_missing : callable
+        Whether the file itself declares a value missing.
+    month : int, optional
+        Of a Hijri year.
+
+    Raises
+    ------
+    CatalogError
+        For a calendar of what is not a year.
     """
+    if mapping.calendar != "gregorian" and target.variable.type != "year":
+        detail = f"It is of type {target.variable.type}"
+        hint = "Only a year has a calendar; leave a month of another calendar out"
+        raise CatalogError(f"{target.variable.name} has calendar: {mapping.calendar}", detail=detail, hint=hint)
     absent = {_key(native): target.absent(reason) for native, reason in mapping.missing.items()}
     reserved = set(target.variable.missing)
-    shift = mapping.years_ahead
+    free = pa.types.is_string(target.type) and not target.codes
 
     def translate(value: Any) -> Any:
         if _key(value) in absent:
@@ -149,11 +183,15 @@ def renamer(
             return UNPLACED
         if pa.types.is_string(target.type):
             text = _key(value).strip()
-            return text if not target.codes or text in target.codes else UNPLACED
-        number = _number(value, decimal, whole=not pa.types.is_floating(target.type))
-        if number is None or number - shift in reserved or (target.codes and number not in target.codes):
+            if free and not text.isascii():
+                return str(value).strip()  # in a text that runs both ways, the marks of direction belong to it
+            return text if free or text in target.codes else UNPLACED
+        found = number(value, file, whole=not pa.types.is_floating(target.type))
+        if found is not None and mapping.calendar != "gregorian":
+            found = mapping.common_year(int(found), month)
+        if found is None or found in reserved or (target.codes and found not in target.codes):
             return UNPLACED
-        return number - shift
+        return found
 
     return translate
 
@@ -163,29 +201,10 @@ def _nothing(*_: str) -> Mapping[Value, str]:
 
 
 def _key(value: Any) -> str:
-    """Return a value as maps compare it: whole numbers by value, everything else as the text that it is."""
+    """Return a value as maps compare it: whole numbers by value, everything else as the text that is seen."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return str(value)
-
-
-def _number(value: Any, decimal: str, *, whole: bool) -> int | float | None:
-    """Return a number, or nothing when the value is not one; ``float`` reads the digits of every script.
-
-    Where the decimal mark is a comma, a text with a point is not a number: the point may mark thousands.
-    """
-    text = str(value).strip()
-    if isinstance(value, str) and decimal != ".":
-        text = "" if "." in text else text.replace(decimal, ".")
-    if "_" in text:
-        return None
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    if not np.isfinite(number) or (whole and not number.is_integer()):
-        return None
-    return int(number) if whole else number
+    return plain(str(value))
 
 
 def _translated(native: Frame, column: str, target: Target, translate: Translate) -> Mapped:
@@ -201,15 +220,37 @@ def _translated(native: Frame, column: str, target: Target, translate: Translate
     return Mapped(targets.take(pa.array(codes, mask=codes < 0)), unplaced)
 
 
-def _derived(expression: Expression, native: Frame, target: Target, decimal: str) -> Mapped:
+def _renamed(mapping: Rename, native: Frame, target: Target, file: File, absent: Callable[[Any], bool]) -> Mapped:
+    """Translate a column; with a column of months, the rows of each month by themselves."""
+    if not mapping.month:
+        return _translated(native, mapping.column, target, renamer(mapping, target, file, absent))
+    codes, levels = factor(native, mapping.month)
+    months = np.array([number(level, file, whole=True) or 0 for level in levels] + [0], dtype=np.int64)[codes]
+    out, unplaced = pa.nulls(len(native), target.type), dict[str, list[NDArray[np.int64]]]()
+    for month in np.unique(months):
+        rows = np.flatnonzero(months == month)
+        translate = renamer(mapping, target, file, absent, int(month))
+        part = _translated(take(native, rows), mapping.column, target, translate)
+        out = pc.replace_with_mask(out, pa.array(months == month), part.values)
+        for text, places in part.unplaced.items():
+            unplaced.setdefault(text, []).append(rows[places])
+    return Mapped(out, {text: np.sort(np.concatenate(places)) for text, places in unplaced.items()})
+
+
+def _first_rows(mapped: Mapped) -> list[tuple[str, int]]:
+    return [(text, int(rows[0]) + 1) for text, rows in mapped.unplaced.items()]
+
+
+def _derived(expression: Expression, native: Frame, target: Target, file: File) -> Mapped:
     """Compute an expression; a text that ``number`` cannot read has no place, and the row's result is unknown."""
     unplaced: dict[str, NDArray[np.int64]] = {}
     for name in sorted(expression.numbers):
         codes, levels = factor(native, name)
-        numbers = [_number(level, decimal, whole=False) for level in levels]
-        for position, (level, number) in enumerate(zip(levels, numbers, strict=True)):
-            if number is None:
-                unplaced[str(level)] = np.flatnonzero(codes == position)
+        numbers = [number(level, file, whole=False) for level in levels]
+        lost = {str(level): np.flatnonzero(codes == position)
+                for position, level in enumerate(levels) if numbers[position] is None}  # fmt: skip
+        refuse_grouped([(text, int(rows[0]) + 1) for text, rows in lost.items()], file, name)
+        unplaced |= lost
         read = pa.array(numbers, type=pa.float64()).take(pa.array(codes, mask=codes < 0))
         native = with_columns(native, {name: read})
     computed = evaluate(native, expression, FrameScope(native, {}, _nothing, _nothing, {}))
@@ -247,5 +288,7 @@ def columns_of(mapping: Map) -> tuple[str, ...]:
             return tuple(sorted(parse(text).names))
         case Join(columns=names):
             return names
+        case Rename(column=name, month=month) if month:
+            return (name, month)
         case _:
             return (mapping.column,)

@@ -22,6 +22,7 @@ from lfs_migration.model.codelist import CodeList
 from lfs_migration.model.country import File, Format
 from lfs_migration.model.dataset import Source
 from lfs_migration.model.noun import Value
+from lfs_migration.readers import encodings
 from lfs_migration.readers.cspro import read_dictionary
 from lfs_migration.readers.dictionaries import Dictionary
 
@@ -86,8 +87,8 @@ def _spec(path: Path, source: Source, table: pa.Table) -> File:
 
 def _delimiter(path: Path, encoding: str, names: list[str]) -> str:
     """Return the delimiter that gives the columns that were read."""
-    with path.open(encoding=encoding, newline="") as file:
-        head = file.read(1 << 16).removeprefix("\ufeff")
+    with path.open("rb") as file:
+        head = encodings.decode(file.read(1 << 17), encoding, "ignore").removeprefix("\ufeff")
     for delimiter in (",", ";", "\t", "|"):
         if next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), []) == names:
             return delimiter

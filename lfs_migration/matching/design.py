@@ -10,7 +10,7 @@ import numpy as np
 from lfs_migration.matching.keys import Keys
 from lfs_migration.matching.nouns import Column, Evidence, Match, Table, Whole
 from lfs_migration.matching.targets import Knowledge
-from lfs_migration.model.country import Calendar
+from lfs_migration.model.calendars import Calendar
 
 
 def widths(columns: Sequence[Column]) -> tuple[int, ...]:

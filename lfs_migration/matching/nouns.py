@@ -9,8 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from lfs_migration.model.calendars import Calendar
 from lfs_migration.model.codelist import Reason
-from lfs_migration.model.country import Calendar, File
+from lfs_migration.model.country import File
 from lfs_migration.model.noun import Value
 
 Whole = NDArray[np.int64]

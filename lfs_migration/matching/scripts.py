@@ -14,8 +14,9 @@ from pathlib import Path
 
 from lfs_migration.errors import ReadError
 from lfs_migration.model.codelist import CodeList
+from lfs_migration.readers import encodings
 
-CODE_PAGES = ("cp1252", "windows-1256", "windows-1251", "cp874")
+CODE_PAGES = ("cp1252", "windows-1256", "windows-1251", "cp874", "koi8-r", "armscii-8")
 SAMPLE = 1 << 20
 """Bytes looked at."""
 
@@ -35,22 +36,12 @@ def guess_encoding(path: Path, areas: CodeList) -> tuple[str | None, tuple[str, 
             data = file.read(SAMPLE)
     except OSError as error:
         raise ReadError("Cannot be opened", where=str(path), detail=str(error.strerror or error)) from None
-    if data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:4096]:
-        return None, ()
-    if _is_utf8(data):
-        return "utf-8", ()
+    told = encodings.told(data)
+    if told or b"\0" in data[:4096]:
+        return ("utf-8" if told == "utf-8" and not data.startswith(codecs.BOM_UTF8) else None), ()
     known = letters(areas)
-    best = max(CODE_PAGES, key=lambda name: sense(data.decode(name, "replace"), known))
+    best = encodings.guess(encodings.words_of(data), lambda text: sense(text, known), CODE_PAGES).encoding
     return best, (f"not UTF-8; {best} makes the most sense of its letters",)
-
-
-def _is_utf8(data: bytes) -> bool:
-    """Whether bytes are UTF-8, but perhaps for a character that the sample cuts."""
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(data)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 @lru_cache(maxsize=4)

@@ -222,7 +222,7 @@ def _native_facts(source: Map, file: str) -> dict[str, Any]:
             out["source"] = text
         case _:
             out["source"] = source.column
-            if not isinstance(source, Recode) and source.years_ahead:
+            if not isinstance(source, Recode) and source.calendar != "gregorian":
                 out["calendar"] = source.calendar
     if isinstance(source, Recode):
         out |= {f"native code {native}": f"becomes {code}" for native, code in source.codes.items()}

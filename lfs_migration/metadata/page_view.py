@@ -13,7 +13,7 @@ from lfs_migration.metadata.verbal import asked
 from lfs_migration.metadata.words import WORDS, word
 from lfs_migration.model.codebook import Codebook, Multiple, Parameter, Variable
 from lfs_migration.model.codelist import CodeList
-from lfs_migration.model.country import Derive, Edition, Fixed, Join, Rename
+from lfs_migration.model.country import Derive, Edition, Fixed, Join, Map, Rename
 from lfs_migration.model.noun import Text, Value
 from lfs_migration.model.questionnaire import Questionnaire
 from lfs_migration.model.standard import Standard
@@ -42,6 +42,8 @@ class Held:
     ----------
     how : str
         Key of a word: ``always``, ``computed`` or ``joined``; empty for a column as it is.
+    calendar : str
+        Key of a word; empty for the common era.
     codes : tuple of (native code, what it becomes)
         Where the variable's own table does not show them.
     """
@@ -51,7 +53,7 @@ class Held:
     how: str = ""
     said: str = ""
     note: str = ""
-    buddhist: bool = False
+    calendar: str = ""
     codes: tuple[tuple[Value, Value], ...] = ()
     skipped: tuple[Value, ...] = ()
 
@@ -262,8 +264,13 @@ def held(native: Native, *, shown: bool) -> Held:
     codes = () if shown else tuple((one, code) for code, own in native.code_of.items() for one in own)
     return Held(
         file=native.file, columns=native.columns, how=how, said=said, note=source.note,
-        buddhist=isinstance(source, Rename) and source.calendar == "buddhist", codes=codes, skipped=native.skipped,
+        calendar=_calendar(source), codes=codes, skipped=native.skipped,
     )  # fmt: skip
+
+
+def _calendar(source: Map) -> str:
+    """Return the key of the word for the calendar of a column, nothing for that of the common era."""
+    return source.calendar if isinstance(source, Rename) and source.calendar != "gregorian" else ""
 
 
 def _absent(variable: Variable, native: Native | None) -> tuple[tuple[Value, str, tuple[Value, ...]], ...]:

@@ -8,17 +8,17 @@ native columns); :class:`Join` builds an identifier from several columns.
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, model_validator
 
+from lfs_migration.model.calendars import Calendar, common_year
 from lfs_migration.model.codelist import CodeList, Reason
 from lfs_migration.model.design import Singletons
 from lfs_migration.model.noun import Noun, Text, Value
 from lfs_migration.model.weighting import Recipe
 
 Format = Literal["sav", "zsav", "dta", "csv", "parquet"]
-Calendar = Literal["gregorian", "buddhist"]
 
 
 class File(Noun):
@@ -32,6 +32,8 @@ class File(Noun):
         Of a text file, or of a .sav or .dta that declares none.
     delimiter, decimal : str
         Of a .csv.
+    thousands : str
+        What stands before each three digits of a large number, in a .csv: nothing, as a rule. A blank is any blank.
     """
 
     path: str
@@ -39,7 +41,14 @@ class File(Noun):
     encoding: str | None = None
     delimiter: str = ","
     decimal: str = "."
+    thousands: str = ""
     note: str = ""
+
+    @model_validator(mode="after")
+    def _marks_differ(self) -> Self:
+        if len(self.decimal) != 1 or len(self.thousands) > 1 or self.decimal == self.thousands:
+            raise ValueError("decimal is one character, thousands another or none")
+        return self
 
 
 class Rename(Noun):
@@ -50,18 +59,28 @@ class Rename(Noun):
     missing : mapping of native code to reason
         Native codes of an absent answer.
     calendar : str
-        ``buddhist`` takes 543 years off.
+        Of a year: ``buddhist`` takes 543 years off; ``hijri`` gives the year of the common era in which the Hijri year
+        began, see :mod:`lfs_migration.model.calendars`.
+    month : str
+        Native column with the number of the Hijri month, where there is one: the year is then that in which the month
+        began. In rows where it is empty or no month, the year is that in which the Hijri year began.
     """
 
     column: str
     missing: dict[Value, Reason] = Field(default_factory=dict)
     calendar: Calendar = "gregorian"
+    month: str = ""
     note: str = ""
 
-    @property
-    def years_ahead(self) -> int:
-        """Years by which the calendar of the file is ahead of the common era."""
-        return 543 if self.calendar == "buddhist" else 0
+    @model_validator(mode="after")
+    def _month_of_hijri(self) -> Self:
+        if self.month and self.calendar != "hijri":
+            raise ValueError("month says in which year a Hijri month began: it needs calendar: hijri")
+        return self
+
+    def common_year(self, year: int, month: int | None = None) -> int | None:
+        """Return a year of the file as one of the common era, nothing where its calendar has no such year."""
+        return common_year(year, self.calendar, month)
 
 
 class Recode(Noun):

@@ -22,6 +22,38 @@ Store = Any
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """A sign that the text of a file was read, or written, in another encoding than it is in.
+
+    Parameters
+    ----------
+    column : str
+        Empty for the whole file.
+    place : str
+        ``row 3``, ``label``, ``label of 2`` or ``name``.
+    found : str
+        The text, cut short.
+    count : int
+        In how many rows and labels of the column, as far as it was looked at.
+    why, hint : str
+        What is wrong with it, and what to do.
+    """
+
+    column: str
+    place: str
+    found: str
+    count: int
+    why: str
+    hint: str
+
+    def __str__(self) -> str:
+        """Say what was found, where, and what to do."""
+        where = f"column {self.column!r}, {self.place}: {self.found!r} " if self.column else ""
+        times = f". Seen {self.count:,} times" if self.count > 1 else ""
+        return f"{where}{self.why}{times}. {self.hint}."
+
+
+@dataclass(frozen=True)
 class Source:
     """What was read from one file, and what its format knows beside the values.
 
@@ -37,6 +69,8 @@ class Source:
     labels : mapping of column to label
     value_labels : mapping of column to mapping of value to label
     user_missing : mapping of column to values or (low, high) ranges declared missing
+    doubts : tuple of Doubt
+        Whether its text is what was written.
     """
 
     name: str
@@ -47,6 +81,7 @@ class Source:
     labels: Mapping[str, str] = field(default_factory=dict)
     value_labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
     user_missing: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    doubts: tuple[Doubt, ...] = ()
 
     def declares_missing(self, column: str, value: Any) -> bool:
         """Return whether the file itself declares a value of a column missing, by itself or within a range.

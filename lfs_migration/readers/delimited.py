@@ -11,21 +11,24 @@ is read again, slowly, to find the line.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from lfs_migration.errors import ReadError, near
+from lfs_migration.errors import ReadError
 from lfs_migration.model.country import File
 from lfs_migration.model.dataset import Source
-from lfs_migration.readers import files
+from lfs_migration.readers import armscii, encodings, files
+from lfs_migration.readers.alphabets import letters_of
+
+Languages = Sequence[str]
 
 DELIMITERS = (",", ";", "\t", "|")
 """What offices put between fields, and what a wrong declaration is compared with."""
@@ -36,19 +39,21 @@ _MARK = "\0"
 """Behind the last row; no text that is read holds it."""
 _BLOCK = 1 << 24
 """What Arrow reads at a time, in bytes, and the longest header, in characters."""
-_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _AGAIN = "Copy or export it again"
 
 
-def read_csv(path: Path, spec: File) -> tuple[pa.Table, Source]:
+def read_csv(path: Path, spec: File, languages: Languages = ()) -> tuple[pa.Table, Source]:
     """Read a delimited file.
 
     Parameters
     ----------
     path : Path
     spec : File
-        Its ``encoding`` is UTF-8 when not given, or UTF-16 for a file that begins with its mark. ``decimal`` plays
-        no part here: numbers are made from the text later.
+        Where its ``encoding`` is not given, a file with a mark, UTF-16 and UTF-8 tell themselves, and other text is
+        told by the letters of its languages. ``decimal`` and ``thousands`` play no part here: numbers are made from
+        the text later.
+    languages : sequence of str
+        Of its text, as ISO 639 codes. Without them no code page is guessed.
 
     Returns
     -------
@@ -66,67 +71,65 @@ def read_csv(path: Path, spec: File) -> tuple[pa.Table, Source]:
     found = files.kind(mark.head)
     if found not in ("text", "unknown"):
         files.require_kind(path, mark.head, "text")
-    encoding = spec.encoding or ("utf-16" if mark.head.startswith(_WIDE_MARKS) else "utf-8")
-    text = _decode(path, path.read_bytes(), encoding)
+    text, encoding = _decode(path, path.read_bytes(), spec.encoding, spec.delimiter, languages)
     names = _header(path, text, spec.delimiter)
-    table = _table(path, text, names, spec.delimiter)
+    table = _together(_table(path, text, names, spec.delimiter), text, spec.delimiter)
     if not table.num_rows:
         raise ReadError("Has a header and no rows", where=str(path), hint="Export it again with its cases")
     return table, Source("", str(path), mark.sha256, table.num_rows, encoding=encoding)
 
 
-def _decode(path: Path, data: bytes, encoding: str) -> str:
-    """Return the text of a file, or say where and why it is not what was declared."""
+def _decode(path: Path, data: bytes, declared: str | None, delimiter: str, languages: Languages) -> tuple[str, str]:
+    """Return the text of a file and its encoding, or say where and why it is not what was declared."""
+    encoding = declared or encodings.told(data) or _guessed(path, data, languages)
     try:
-        codec = codecs.lookup(encoding).name
-        text = data.decode(codec)
+        codec = encodings.codec(encoding)
+        twin = codec == armscii.NAME
+        text = armscii.decode(data, apart=delimiter) if twin else encodings.decode(data, encoding)
     except LookupError:
-        hint = near(encoding, (*ENCODINGS, "utf-16", "tis-620", "latin-1"))
-        raise ReadError(f"No encoding is called {encoding!r}", where=str(path), hint=hint) from None
+        raise encodings.not_called(encoding, path) from None
     except UnicodeError as error:
-        raise _undecodable(path, data, encoding, getattr(error, "start", 0)) from None
-    if _single_byte(codec) and not data.isascii() and _decodes(data, "utf-8"):
+        start = getattr(error, "start", 0)
+        raise encodings.undecodable(path, data, encoding, start, _likely(data, languages)) from None
+    if encodings.one_byte(codec) and not data.isascii() and encodings.decodes(data, "utf-8"):
         detail = f"It was declared {encoding}, and all its characters beyond ASCII are UTF-8"
         raise ReadError("Is UTF-8 text", where=str(path), detail=detail, hint="Declare encoding: utf-8")
     text = text.removeprefix("\ufeff")
     if _MARK in text:
         line = text.count("\n", 0, text.index(_MARK)) + 1
-        hint = "Declare encoding: utf-16" if _half_empty(data) else _AGAIN
+        wide = encodings.told(data) or ""
+        hint = f"Declare encoding: {wide}" if wide.startswith("utf-16") else _AGAIN
         raise ReadError("Holds NUL bytes, which no text has", where=f"{path}:{line}", hint=hint)
     if not text or text.isspace():
         raise ReadError("Is empty", where=str(path), detail="It holds blank lines only", hint=_AGAIN)
-    return text
+    return text, encoding
 
 
-def _undecodable(path: Path, data: bytes, encoding: str, offset: int) -> ReadError:
-    before = data[:offset].decode(encoding, "ignore") if "16" in encoding else data[:offset].decode("latin-1")
-    where = f"{path}:{before.count(chr(10)) + 1}"
-    byte = f"0x{data[offset]:02X}" if offset < len(data) else "the end of the file"
-    others = [name for name in ENCODINGS if name != encoding.lower() and _decodes(data, name)]
-    if "utf-8" in others or _half_empty(data):
-        others = ["utf-16" if _half_empty(data) else "utf-8"]
-    hint = f"It decodes as {' or '.join(others)}: declare the right one as its encoding" if others else _AGAIN
-    detail = f"At byte {offset:,} it holds {byte}, which that encoding does not have there"
-    return ReadError(f"Is not {encoding} text", where=where, detail=detail, hint=hint)
+def _guessed(path: Path, data: bytes, languages: Languages) -> str:
+    """Return the code page whose text is in the languages; UTF-8, which it is not, where none is surely so."""
+    letters = letters_of(languages)
+    if letters is None:
+        return "utf-8"
+    guess = encodings.guess(encodings.words_of(data), encodings.by_letters(letters))
+    if guess.sure:
+        return guess.encoding
+    spoken = ", ".join(letters.languages)
+    detail = f"It is not UTF-8, and no code page makes text of it that is in {spoken} only"
+    if guess.rivals and guess.score > 0:
+        pages = " or ".join((guess.encoding, *guess.rivals))
+        detail = f"It is not UTF-8. By the letters of {spoken} it may be {pages}"
+    hint = f"Ask the office that wrote it, and declare encoding: {guess.encoding}, or whichever it is"
+    raise ReadError("Is in an unknown encoding", where=str(path), detail=detail, hint=hint)
 
 
-def _decodes(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding)
-    except UnicodeError:
-        return False
-    return True
-
-
-def _single_byte(codec: str) -> bool:
-    """Whether each byte is one character, so that almost any bytes decode."""
-    return len(bytes(range(128, 256)).decode(codec, "ignore")) > 64
-
-
-def _half_empty(data: bytes) -> bool:
-    """Whether a file looks like UTF-16: its mark at the start, or every other byte zero."""
-    sample = data[:4096]
-    return sample.startswith(_WIDE_MARKS) or sample.count(0) * 3 > len(sample)
+def _likely(data: bytes, languages: Languages) -> list[str]:
+    """Return encodings that bytes may be in: the one that the letters tell, else all common ones that decode."""
+    letters = letters_of(languages)
+    if letters is not None:
+        guess = encodings.guess(encodings.words_of(data), encodings.by_letters(letters))
+        if guess.sure:
+            return [guess.encoding]
+    return [name for name in ENCODINGS if encodings.decodes(data, name)]
 
 
 def _header(path: Path, text: str, delimiter: str) -> list[str]:
@@ -184,6 +187,15 @@ def _table(path: Path, text: str, names: list[str], delimiter: str) -> pa.Table:
     if table.column_names != names or not table.num_rows or table.column(0)[-1].as_py() != _MARK:
         _explain(path, text, delimiter, len(names), "a quote is left open")
     return table.slice(0, table.num_rows - 1).combine_chunks()
+
+
+def _together(table: pa.Table, text: str, delimiter: str) -> pa.Table:
+    """Return a table with the signs that were kept apart from its delimiter."""
+    apart = armscii.kept_apart(delimiter)
+    if not apart or apart not in text:
+        return table
+    columns = [pc.replace_substring(column, apart, delimiter) for column in table.columns]
+    return pa.table(columns, names=[name.replace(apart, delimiter) for name in table.column_names])
 
 
 def _explain(path: Path, text: str, delimiter: str, width: int, message: str) -> NoReturn:

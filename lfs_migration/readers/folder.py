@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 
@@ -10,13 +10,15 @@ import pyarrow as pa
 
 from lfs_migration.errors import ReadError
 from lfs_migration.model.country import Edition, File, Format
-from lfs_migration.model.dataset import Source
-from lfs_migration.readers import files
+from lfs_migration.model.dataset import Doubt, Source
+from lfs_migration.readers import doubts, encodings, files
+from lfs_migration.readers.alphabets import letters_of
 from lfs_migration.readers.delimited import guess_delimiter, read_csv
 from lfs_migration.readers.parquet import ParquetTable, open_parquet, read_parquet
 from lfs_migration.readers.statistical import read_statistical
 
 Reader = Callable[[Path, File], tuple[pa.Table, Source]]
+Languages = Sequence[str]
 
 READERS: dict[Format, Reader] = {
     "sav": read_statistical,
@@ -36,7 +38,7 @@ ENDINGS: dict[str, Format] = {
 }
 
 
-def read_file(path: Path, spec: File) -> tuple[pa.Table, Source]:
+def read_file(path: Path, spec: File, languages: Languages = ()) -> tuple[pa.Table, Source]:
     r"""Read one file.
 
     Parameters
@@ -44,18 +46,21 @@ def read_file(path: Path, spec: File) -> tuple[pa.Table, Source]:
     path : Path
     spec : File
         Says how; its own ``path`` plays no part.
+    languages : sequence of str
+        Of its text, as ISO 639 codes: by their letters an encoding that nobody declared is found, and a wrong one seen.
 
     Returns
     -------
     table : pyarrow.Table
         Columns by their names in the file.
     source : Source
-        Without a name, which belongs to the edition.
+        Without a name, which belongs to the edition; with doubts about the encoding of its text.
 
     Raises
     ------
     ReadError
-        Naming the file, what is wrong with it, and what to do.
+        Naming the file, what is wrong with it, and what to do; also where the text makes no sense in the encoding that
+        was declared, and does in another.
 
     Examples
     --------
@@ -67,10 +72,37 @@ def read_file(path: Path, spec: File) -> tuple[pa.Table, Source]:
     >>> table.to_pylist(), source.rows
     ([{'id': '001', 'country': 'NA'}], 1)
     """
-    return READERS[spec.format](path, spec)
+    letters = letters_of(languages)
+    table, source = _read(path, spec, languages)
+    guess = doubts.better(table, source, letters)
+    if guess is not None and spec.encoding is None:
+        said = source.encoding
+        table, source = _read(path, spec.model_copy(update={"encoding": guess.encoding}), languages)
+        source = replace(source, doubts=(_guessed(source.encoding, f"makes no sense as {said}", languages),))
+    elif guess is not None:
+        raise _wrong(path, spec.encoding or "", guess.encoding, languages)
+    elif spec.encoding is None and spec.format == "csv" and encodings.one_byte(source.encoding):
+        source = replace(source, doubts=(_guessed(source.encoding, "is not UTF-8", languages),))
+    return table, doubts.examined(table, source, letters)
 
 
-def read_any(path: Path, *, encoding: str | None = None) -> tuple[pa.Table, Source]:
+def _read(path: Path, spec: File, languages: Languages) -> tuple[pa.Table, Source]:
+    return read_csv(path, spec, languages) if spec.format == "csv" else READERS[spec.format](path, spec)
+
+
+def _guessed(encoding: str, why: str, languages: Languages) -> Doubt:
+    """Return the doubt about an encoding that was found by the letters of the languages."""
+    told = f"Its text {why}, and nothing is declared: read as {encoding}, by the letters of {', '.join(languages)}"
+    return Doubt("", "", "", 1, told, f"Declare encoding: {encoding} if that is right")
+
+
+def _wrong(path: Path, declared: str, encoding: str, languages: Languages) -> ReadError:
+    detail = f"Its text makes no sense in {declared}, and does in {encoding}, by the letters of {', '.join(languages)}"
+    hint = f"Declare encoding: {encoding} in the country's YAML, or give --encoding {encoding} to inspect"
+    return ReadError(f"Is not {declared} text", where=str(path), detail=detail, hint=hint)
+
+
+def read_any(path: Path, *, encoding: str | None = None, languages: Languages = ()) -> tuple[pa.Table, Source]:
     """Read a file of which only the name is known: its ending tells the format, its header the delimiter.
 
     Parameters
@@ -78,6 +110,8 @@ def read_any(path: Path, *, encoding: str | None = None) -> tuple[pa.Table, Sour
     path : Path
     encoding : str, optional
         Of its text.
+    languages : sequence of str
+        As in :func:`read_file`.
 
     Raises
     ------
@@ -91,7 +125,7 @@ def read_any(path: Path, *, encoding: str | None = None) -> tuple[pa.Table, Sour
         hint = f"Known: {', '.join(ENDINGS)}"
         raise ReadError(f"The ending {path.suffix!r} is not known", where=str(path), hint=hint)
     delimiter = _first_delimiter(path) if form == "csv" else ","
-    return read_file(path, File(path=path.name, format=form, encoding=encoding, delimiter=delimiter))
+    return read_file(path, File(path=path.name, format=form, encoding=encoding, delimiter=delimiter), languages)
 
 
 def read_folder(folder: Path, edition: Edition) -> tuple[dict[str, pa.Table], tuple[Source, ...]]:
@@ -122,6 +156,8 @@ def read_folder(folder: Path, edition: Edition) -> tuple[dict[str, pa.Table], tu
 def open_folder(folder: Path, edition: Edition) -> tuple[dict[str, pa.Table | ParquetTable], tuple[Source, ...]]:
     """Read all files of an edition, but for those in Parquet: they stay on disk, to be read batch by batch.
 
+    The text of a Parquet file, which is always UTF-8, is not looked at for signs of a wrong encoding here.
+
     Parameters
     ----------
     folder, edition
@@ -141,8 +177,10 @@ def open_folder(folder: Path, edition: Edition) -> tuple[dict[str, pa.Table | Pa
     sources: list[Source] = []
     for key, path in _paths(folder, edition).items():
         spec = edition.files[key]
-        reader = open_parquet if spec.format == "parquet" else READERS[spec.format]
-        tables[key], source = reader(path, spec)
+        if spec.format == "parquet":
+            tables[key], source = open_parquet(path, spec)
+        else:
+            tables[key], source = read_file(path, spec, edition.languages)
         sources.append(replace(source, name=key))
     return tables, tuple(sources)
 

@@ -17,7 +17,6 @@ What comes back is what the file holds, and nothing is silently empty:
 
 from __future__ import annotations
 
-import codecs
 import json
 import os
 import signal
@@ -33,7 +32,7 @@ import pyarrow as pa
 from lfs_migration.errors import ReadError
 from lfs_migration.model.country import File
 from lfs_migration.model.dataset import Source
-from lfs_migration.readers import columns, extent, files
+from lfs_migration.readers import columns, encodings, extent, files, pages
 
 CHILD = Path(__file__).with_name("child.py")
 """The program of the child process. Run as a script it need not import this package, which makes it quick."""
@@ -72,8 +71,9 @@ def read_statistical(path: Path, spec: File, *, timeout: float | None = None) ->
     files.require_kind(path, mark.head, "Stata" if stata else "SPSS")
     declared = extent.declared_rows(path, mark.size, stata=stata)
     limit = timeout if timeout is not None else SECONDS + SECONDS_PER_MEGABYTE * mark.size / 1e6
-    job = {"path": str(path.resolve()), "format": spec.format, "encoding": _iconv(path, spec), "size": mark.size}
-    table, report = _staged(path, job, limit)
+    encoding = _codec(path, spec)
+    job = {"path": str(path.resolve()), "format": spec.format, "encoding": encoding, "size": mark.size}
+    table, report = _in_page(path, job, limit)
     if declared is not None and table.num_rows != declared:
         raise extent.cut(path, f"Its header declares {declared:,} rows, and {table.num_rows:,} could be read")
     if not table.num_rows:
@@ -83,15 +83,34 @@ def read_statistical(path: Path, spec: File, *, timeout: float | None = None) ->
     return table, _source(path, mark, table.num_rows, report, _encoding(mark.head, report, spec))
 
 
-def _iconv(path: Path, spec: File) -> str | None:
+def _codec(path: Path, spec: File) -> str | None:
     if spec.encoding is None:
         return None
     try:
-        return codecs.lookup(spec.encoding).name
+        return encodings.codec(spec.encoding).removesuffix("-sig")
     except LookupError:
-        raise ReadError(
-            f"No encoding is called {spec.encoding!r}", where=str(path), hint="Known: utf-8, cp1252, cp1256, tis-620"
-        ) from None
+        raise encodings.not_called(spec.encoding, path) from None
+
+
+def _in_page(path: Path, job: Mapping[str, Any], limit: float) -> tuple[pa.Table, dict[str, Any]]:
+    """Return the table and the report, decoded here where the library does not do it rightly."""
+    page = job["encoding"]
+    if page is None:
+        table, report = _staged(path, job, limit)
+        page = _known(report["encoding"])
+        if page not in pages.OURS:
+            return table, report
+    elif page not in pages.OURS:
+        return _staged(path, job, limit)
+    table, report = _staged(path, {**job, "encoding": pages.BYTES}, limit)
+    return pages.decoded(path, table, {**report, "encoding": page}, page)
+
+
+def _known(encoding: str | None) -> str:
+    try:
+        return encodings.codec(encoding or "")
+    except LookupError:
+        return ""
 
 
 def _staged(path: Path, job: Mapping[str, Any], limit: float) -> tuple[pa.Table, dict[str, Any]]:

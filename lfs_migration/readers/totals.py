@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter
 from dataclasses import replace
 from itertools import dropwhile, takewhile
@@ -15,7 +16,7 @@ from lfs_migration.errors import ReadError, near
 from lfs_migration.model.country import File
 from lfs_migration.model.dataset import Source
 from lfs_migration.model.weighting import MarginFile
-from lfs_migration.readers import files
+from lfs_migration.readers import encodings, files
 from lfs_migration.readers.delimited import read_csv
 
 _ROWS = b"rows"
@@ -69,9 +70,9 @@ def _numbered(table: pa.Table, rows: list[int]) -> pa.Table:
 
 def _lines(path: Path, encoding: str, delimiter: str) -> list[int]:
     """Return the line on which each row below the header begins; blank lines are no rows."""
-    with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter)
-        ends = [(reader.line_num, fields) for fields in reader]
+    text = encodings.decode(path.read_bytes(), encoding).removeprefix("\ufeff")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    ends = [(reader.line_num, fields) for fields in reader]
     starts = [1, *(end + 1 for end, _ in ends)]
     return [start for start, (_, fields) in zip(starts, ends, strict=False) if fields][1:]
 

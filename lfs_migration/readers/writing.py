@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from lfs_migration.errors import DataError
 from lfs_migration.files import atomic
+from lfs_migration.readers import encodings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -192,7 +193,7 @@ def write_csv(
     columns = [_plain(table.column(name), path, name).to_pylist() for name in table.column_names]
     writer.writerows(zip(*columns, strict=True))
     try:
-        data = "".join(lines).encode(encoding)
+        data = encodings.encode("".join(lines), encoding)
     except UnicodeEncodeError as error:
         raise _unwritable(table, path, encoding, error.object[error.start]) from None
     except LookupError:

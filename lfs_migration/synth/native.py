@@ -18,6 +18,7 @@ import numpy as np
 from lfs_migration.errors import CatalogError, LfsMigrationError, near
 from lfs_migration.expr import parse
 from lfs_migration.frames import Records
+from lfs_migration.model.calendars import year_in
 from lfs_migration.model.codebook import Variable
 from lfs_migration.model.country import Derive, Fixed, Join, Map, Recode, Rename
 from lfs_migration.model.noun import Value
@@ -268,7 +269,7 @@ def _renamed(inverse: Inverse, variable: str, mapping: Rename, value: Any) -> Ce
         return codes[absent[value]]
     if isinstance(value, str):
         return int(value) if value.isascii() and value.isdigit() and str(int(value)) == value else value
-    shifted: Cell = value + mapping.years_ahead
+    shifted: Cell = value if mapping.calendar == "gregorian" else year_in(int(value), mapping.calendar)
     return shifted
 
 

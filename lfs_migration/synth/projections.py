@@ -16,6 +16,7 @@ from lfs_migration.files import write_bytes
 from lfs_migration.frames import Records
 from lfs_migration.model.noun import Value
 from lfs_migration.model.weighting import MarginFile
+from lfs_migration.readers import encodings
 from lfs_migration.synth.answers import Survey
 from lfs_migration.synth.population import Stratum
 
@@ -45,7 +46,7 @@ def write_projections(survey: Survey, design: tuple[Stratum, ...], out: Path) ->
         writer = csv.writer(text, delimiter=file.delimiter, lineterminator="\n")
         writer.writerow([*file.columns.values(), file.total])
         writer.writerows(rows)
-        write_bytes(out / file.path, text.getvalue().encode(file.encoding or "utf-8"))
+        write_bytes(out / file.path, encodings.encode(text.getvalue(), file.encoding or "utf-8"))
 
 
 def _rows(survey: Survey, design: tuple[Stratum, ...], file: MarginFile) -> list[list[Value]]:

@@ -16,7 +16,8 @@ SOURCE = Source("x", "x.csv", "", 0)
 
 
 def rename(variable, value, *, decimal=".", **kind):
-    return renamer(Rename(column="x", **kind), Target.of(CODEBOOK, variable), decimal)(value)
+    file = File(path="x.csv", format="csv", decimal=decimal)
+    return renamer(Rename(column="x", **kind), Target.of(CODEBOOK, variable), file)(value)
 
 
 def column(mapping, values, variable="em_sex", source=SOURCE):
