@@ -21,6 +21,7 @@ Reader = Callable[[Path, File], tuple[pa.Table, Source]]
 READERS: dict[Format, Reader] = {
     "sav": read_statistical,
     "zsav": read_statistical,
+    "por": read_statistical,
     "dta": read_statistical,
     "csv": read_csv,
     "parquet": read_parquet,
@@ -28,6 +29,7 @@ READERS: dict[Format, Reader] = {
 ENDINGS: dict[str, Format] = {
     ".sav": "sav",
     ".zsav": "zsav",
+    ".por": "por",
     ".dta": "dta",
     ".csv": "csv",
     ".tsv": "csv",
