@@ -162,7 +162,7 @@ class _Pieces:
             self._follow = max(0, self._follow - whole)
             return
         # From a block one goes to the next: behind itself, and behind the pieces that follow it.
-        steps = (1 + np.count_nonzero(units == _FOLLOWS, axis=1)).tolist()
+        steps = (1 + np.bitwise_count(np.packbits(units == _FOLLOWS))).tolist()
         at, blocks = self._follow, []
         while at < whole:
             blocks.append(at)
