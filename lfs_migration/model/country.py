@@ -18,7 +18,7 @@ from lfs_migration.model.design import Singletons
 from lfs_migration.model.noun import Noun, Text, Value
 from lfs_migration.model.weighting import Recipe
 
-Format = Literal["sav", "zsav", "dta", "csv", "parquet"]
+Format = Literal["sav", "zsav", "por", "dta", "csv", "parquet"]
 
 
 class File(Noun):
@@ -29,7 +29,7 @@ class File(Noun):
     path : str
         Name inside the data folder.
     encoding : str, optional
-        Of a text file, or of a .sav or .dta that declares none.
+        Of a text file, or of a .sav, .por or .dta that declares none.
     delimiter, decimal : str
         Of a .csv.
     thousands : str

@@ -54,6 +54,24 @@ class Doubt:
 
 
 @dataclass(frozen=True)
+class MultipleResponse:
+    """Columns that a file declares to be answers to one question.
+
+    Parameters
+    ----------
+    name, label : str
+    columns : tuple of str
+    counted : str, optional
+        Code of a column that was ticked; None where each column holds a category.
+    """
+
+    name: str
+    label: str
+    columns: tuple[str, ...]
+    counted: str | None = None
+
+
+@dataclass(frozen=True)
 class Source:
     """What was read from one file, and what its format knows beside the values.
 
@@ -69,6 +87,12 @@ class Source:
     labels : mapping of column to label
     value_labels : mapping of column to mapping of value to label
     user_missing : mapping of column to values or (low, high) ranges declared missing
+    title : str
+        The label of the file.
+    documents : tuple of str
+        Lines of notes.
+    multiple : tuple of MultipleResponse
+    measures : mapping of column to ``nominal``, ``ordinal`` or ``scale``
     doubts : tuple of Doubt
         Whether its text is what was written.
     """
@@ -81,6 +105,10 @@ class Source:
     labels: Mapping[str, str] = field(default_factory=dict)
     value_labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
     user_missing: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    title: str = ""
+    documents: tuple[str, ...] = ()
+    multiple: tuple[MultipleResponse, ...] = ()
+    measures: Mapping[str, str] = field(default_factory=dict)
     doubts: tuple[Doubt, ...] = ()
 
     def declares_missing(self, column: str, value: Any) -> bool:

@@ -3,17 +3,25 @@
 It runs in a process of its own, as a script, because damaged files can crash the library. So it imports nothing of
 this package, and what it writes is plain: text and numbers as the file holds them, and a JSON report with either
 the metadata or the problem. The parent process (:mod:`lfs_migration.readers.statistical`) gives both their meaning.
+
+Called with ``--serve`` it takes the names of job files from its standard input, one a line, does each in a copy of
+itself, and answers with the code with which the copy ended.
 """
 
 from __future__ import annotations
 
 import json
+import math
+import os
 import sys
 import warnings
 from importlib.abc import MetaPathFinder
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyreadstat
 
@@ -21,6 +29,8 @@ VALUES_AT_ONCE = 40_000_000
 """Python objects held at a time: wider files are read some columns at a time, each pass skipping the others."""
 BASE_MEMORY = 4 << 30
 """Address space for the libraries themselves, in bytes."""
+BYTES_A_LETTER = 64
+"""Memory that a letter of a portable file takes at most: a text of one letter is an object."""
 
 
 class WithoutPandas(MetaPathFinder):
@@ -35,11 +45,12 @@ class WithoutPandas(MetaPathFinder):
 def main(job_file: str) -> None:
     """Read what the job asks for and write the report beside it."""
     job = json.loads(Path(job_file).read_text("utf-8"))
+    limit_time(job["seconds"])
     sys.meta_path.insert(0, WithoutPandas())
     # The library renames a second column of the same name; such a file is damaged.
     warnings.filterwarnings("error", message="column .* is duplicated")
     try:
-        report = read(job)
+        report = read_portable(job) if job["format"] == "por" else read(job)
     except pyreadstat.ReadstatError as error:
         report = {"problem": "library", "message": str(error)}
     except UnicodeError as error:
@@ -56,8 +67,7 @@ def read(job: dict[str, Any]) -> dict[str, Any]:
     limit_memory(BASE_MEMORY)
     _, header = scan(job, metadataonly=True)
     names = list(header.column_names)
-    # Where the header counts no rows, each value takes a byte at least.
-    rows = header.number_rows or job["size"] // max(len(names), 1)
+    rows = job["rows"]
     width = sum(header.variable_storage_width.values()) + 100 * len(names)
     limit_memory(BASE_MEMORY + 3 * width * rows)
     step = max(1, VALUES_AT_ONCE // max(rows, 1))
@@ -70,10 +80,55 @@ def read(job: dict[str, Any]) -> dict[str, Any]:
             if found := tagged(name, meta):
                 tags[name] = found
             arrays[name] = column(columns.pop(name), meta.readstat_variable_types[name], as_text=bool(found))
+    write(job, arrays)
+    return about(header, tags)
+
+
+def write(job: dict[str, Any], arrays: dict[str, pa.Array]) -> None:
+    """Write the columns where the job wants them."""
     table = pa.table(arrays)
     with pa.OSFile(job["table"], "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
-    return about(header, tags)
+
+
+def read_portable(job: dict[str, Any]) -> dict[str, Any]:
+    """Return the report of a portable file, which the library does not read whole."""
+    portable = beside("portable")
+    limit_memory(BASE_MEMORY + BYTES_A_LETTER * job["size"])
+    try:
+        found = portable.read(Path(job["path"]).read_bytes(), job["encoding"] or "utf-8")
+    except portable.CutError as error:
+        return {"problem": "cut", "message": str(error)}
+    except portable.DamageError as error:
+        return {"problem": "damaged", "message": str(error)}
+    names = found.variables
+    write(job, {name: portable_column(found.columns[name], one.width) for name, one in names.items()})
+    return {
+        "encoding": job["encoding"] or "utf-8",
+        "formats": {name: one.form for name, one in names.items() if one.form},
+        "labels": {name: one.label for name, one in names.items() if one.label},
+        "value_labels": found.value_labels,
+        "ranges": {name: one.missing for name, one in names.items() if one.missing},
+        "tags": {},
+        "documents": found.documents,
+    }
+
+
+def portable_column(values: Any, width: int) -> pa.Array:
+    """Return a column as text or floats; NaN stands for the system-missing value."""
+    if width:
+        return pa.array(values, pa.string())
+    return pa.array(np.frombuffer(values, float) if len(values) else [], pa.float64(), from_pandas=True)
+
+
+def beside(name: str) -> ModuleType:
+    """Return a module of the same folder, without the package around it."""
+    spec = spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[name] = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def scan(job: dict[str, Any], **choices: Any) -> tuple[dict[str, Any], Any]:
@@ -129,22 +184,64 @@ def about(meta: Any, tags: dict[str, list[str]]) -> dict[str, Any]:
         "value_labels": labels,
         "ranges": ranges,
         "tags": tags,
+        "title": meta.file_label or "",
+        "documents": [text for text in meta.notes or () if text],
+        "sets": meta.mr_sets,
+        "measures": {name: kind for name, kind in meta.variable_measure.items() if kind != "unknown"},
     }
 
 
 def limit_memory(size: int) -> None:
     """Limit the address space, where the system can: a damaged header must not take the machine's memory."""
+    limit("RLIMIT_AS", size)
+
+
+def limit_time(seconds: float) -> None:
+    """Limit the time of the processor, for when nobody is left to end this process; and leave no core behind."""
+    limit("RLIMIT_CPU", math.ceil(seconds) + 1)
+    limit("RLIMIT_CORE", 0)
+
+
+def limit(name: str, size: int) -> None:
+    """Set one limit of this process, where the system has it."""
     try:
         import resource
     except ImportError:
         return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    kind = getattr(resource, name)
+    _, hard = resource.getrlimit(kind)
     soft = min(size, sys.maxsize) if hard == resource.RLIM_INFINITY else min(size, hard)
     try:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+        resource.setrlimit(kind, (soft, hard))
     except (ValueError, OSError):
         return
 
 
+def serve() -> None:
+    """Do jobs in copies of this process until the input ends."""
+    sys.meta_path.insert(0, WithoutPandas())
+    pa.array([1.0])
+    for line in sys.stdin:
+        copy = os.fork()
+        if not copy:
+            in_copy(line.rstrip("\n"))
+        _, status = os.waitpid(copy, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def in_copy(job_file: str) -> None:
+    """Do a job and end, without a word to the one who waits for the answer of :func:`serve`."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    code = 1
+    try:
+        main(job_file)
+        code = 0
+    finally:
+        os._exit(code)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1])
+    if sys.argv[1] == "--serve":
+        serve()
+    else:
+        main(sys.argv[1])

@@ -9,10 +9,11 @@ from typing import Literal
 
 from lfs_migration.errors import ReadError, near
 
-Kind = Literal["SPSS", "Stata", "Parquet", "encrypted SPSS", "Excel or zip", "gzip", "text", "unknown"]
+Kind = Literal["SPSS", "portable SPSS", "Stata", "Parquet", "encrypted SPSS", "Excel or zip", "gzip", "text", "unknown"]
 
 _HINTS: dict[Kind, str] = {
     "SPSS": "Declare format: sav",
+    "portable SPSS": "Declare format: por",
     "Stata": "Declare format: dta",
     "Parquet": "Declare format: parquet",
     "encrypted SPSS": "Save it in SPSS without a password",
@@ -123,8 +124,12 @@ def kind(head: bytes) -> Kind:
             return name
     if head[8:20] == b"ENCRYPTEDSAV":
         return "encrypted SPSS"
-    # Stata to version 12: release number, byte order 1 or 2, file type 1, and a zero.
-    if head[:1] and 102 <= head[0] <= 115 and head[1:2] in (b"\x01", b"\x02") and head[2:4] == b"\x01\x00":
+    # Its place is 456; the line ends before it do not count, nor do blanks that were taken off.
+    if b"SPSSPORT" in head[100:480]:
+        return "portable SPSS"
+    # Stata to version 12: release number, byte order 1 or 2 (none in the first), file type 1, and a zero.
+    orders = (b"\x00", b"\x01", b"\x02") if head[:1] == b"f" else (b"\x01", b"\x02")
+    if head[:1] and 102 <= head[0] <= 116 and head[1:2] in orders and head[2:4] == b"\x01\x00":
         return "Stata"
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
     controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1a\x1b" for byte in head)

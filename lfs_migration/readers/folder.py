@@ -23,6 +23,7 @@ Languages = Sequence[str]
 READERS: dict[Format, Reader] = {
     "sav": read_statistical,
     "zsav": read_statistical,
+    "por": read_statistical,
     "dta": read_statistical,
     "csv": read_csv,
     "parquet": read_parquet,
@@ -30,6 +31,7 @@ READERS: dict[Format, Reader] = {
 ENDINGS: dict[str, Format] = {
     ".sav": "sav",
     ".zsav": "zsav",
+    ".por": "por",
     ".dta": "dta",
     ".csv": "csv",
     ".tsv": "csv",

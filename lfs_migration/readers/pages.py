@@ -54,18 +54,32 @@ def decoded(path: Path, table: pa.Table, report: Mapping[str, Any], page: str) -
         levels = pa.array([text(value, name) for value in coded.dictionary.to_pylist()], pa.string())
         return pa.chunked_array([levels.take(coded.indices)])
 
+    def keyed(part: str) -> dict[str, Any]:
+        return {text(name, name): held for name, held in report.get(part, {}).items()}
+
     names = [text(name, name) for name in table.column_names]
     arrays = [values(column, name) for column, name in zip(table.columns, names, strict=True)]
     return pa.table(arrays, names=names), {
         **report,
-        "labels": {text(name, name): text(label, name) for name, label in report["labels"].items()},
+        "labels": {name: text(label, name) for name, label in keyed("labels").items()},
         "value_labels": {
-            text(name, name): [(text(value, name), text(label, name)) for value, label in pairs]
-            for name, pairs in report["value_labels"].items()
+            name: [(text(value, name), text(label, name)) for value, label in pairs]
+            for name, pairs in keyed("value_labels").items()
         },
         "ranges": {
-            text(name, name): [(text(low, name), text(high, name)) for low, high in ranges]
-            for name, ranges in report["ranges"].items()
+            name: [(text(low, name), text(high, name)) for low, high in ranges]
+            for name, ranges in keyed("ranges").items()
         },
-        **{part: {text(name, name): held for name, held in report[part].items()} for part in ("formats", "tags")},
+        "title": text(report.get("title", ""), "the label of the file"),
+        "documents": [text(line, "the notes of the file") for line in report.get("documents", ())],
+        "sets": {
+            name: {
+                **one,
+                "label": text(one["label"], name),
+                "counted_value": text(one["counted_value"], name),
+                "variable_list": [text(column, name) for column in one["variable_list"]],
+            }
+            for name, one in keyed("sets").items()
+        },
+        **{part: keyed(part) for part in ("formats", "tags", "measures")},
     }

@@ -1,6 +1,8 @@
-"""Files of SPSS (.sav, .zsav) and Stata (.dta), read in a process of their own.
+"""Files of SPSS (.sav, .zsav, .por) and Stata (.dta), read in a process of their own.
 
-What comes back is what the file holds, and nothing is silently empty:
+Before that a file is walked from its first byte to its last (:mod:`lfs_migration.readers.extent`): one that was cut
+off, that contradicts itself, or that would take more memory than the budget is refused. What comes back is what the
+file holds, and nothing is silently empty:
 
 - Numbers that are all whole become ``int64``, other numbers ``float64``. A system-missing number is null.
 - Text stays as it stands: ``NA``, ``NO``, ``004`` and ``010150`` survive. The blanks with which SPSS fills a string to
@@ -18,12 +20,8 @@ What comes back is what the file holds, and nothing is silently empty:
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +29,36 @@ import pyarrow as pa
 
 from lfs_migration.errors import ReadError
 from lfs_migration.model.country import File
-from lfs_migration.model.dataset import Source
-from lfs_migration.readers import columns, encodings, extent, files, pages
+from lfs_migration.model.dataset import MultipleResponse, Source
+from lfs_migration.readers import (
+    columns,
+    encodings,
+    extent,
+    extent_spss,
+    extent_stata,
+    files,
+    pages,
+    process,
+    stata_early,
+)
 
-CHILD = Path(__file__).with_name("child.py")
-"""The program of the child process. Run as a script it need not import this package, which makes it quick."""
 SECONDS, SECONDS_PER_MEGABYTE = 60.0, 2.0
 _HUGE = 1.79e308
 
 _LIBRARY = "pyreadstat"
-_AGAIN = "It is damaged, or uses what the library cannot read: export it again, or export it as .csv"
+_KINDS: dict[str, files.Kind] = {"dta": "Stata", "por": "portable SPSS"}
+_Contents = Callable[[str | None], tuple[pa.Table, dict[str, Any]]]
 _ENCODING = "Declare the encoding of its text, for example encoding: cp1252"
 
 
-def read_statistical(path: Path, spec: File, *, timeout: float | None = None) -> tuple[pa.Table, Source]:
+def read_statistical(
+    path: Path,
+    spec: File,
+    *,
+    timeout: float | None = None,
+    budget: int | None = None,
+    run: process.Runner = process.run,
+) -> tuple[pa.Table, Source]:
     """Read a file of SPSS or Stata.
 
     Parameters
@@ -54,6 +68,11 @@ def read_statistical(path: Path, spec: File, *, timeout: float | None = None) ->
         An ``encoding`` takes the place of the one that the file declares.
     timeout : float, optional
         Seconds; 60 and 2 more for each megabyte when not given.
+    budget : int, optional
+        Bytes that the rows may take when they are expanded; without it 8 gigabytes, or what the environment variable
+        ``LFS_READ_GIGABYTES`` says.
+    run : callable
+        How the child process is run.
 
     Returns
     -------
@@ -63,24 +82,45 @@ def read_statistical(path: Path, spec: File, *, timeout: float | None = None) ->
     Raises
     ------
     ReadError
-        When the file is absent, empty, cut off, damaged, of another kind, or without rows; when it crashes the library
-        or takes too long.
+        When the file is absent, empty, cut off, damaged, of another kind, too large, or without rows; when it crashes
+        the library or takes too long.
     """
     mark = files.stamp(path)
-    stata = spec.format == "dta"
-    files.require_kind(path, mark.head, "Stata" if stata else "SPSS")
-    declared = extent.declared_rows(path, mark.size, stata=stata)
+    files.require_kind(path, mark.head, _KINDS.get(spec.format, "SPSS"))
+    allowed = extent.budget() if budget is None else budget
+    held = _walk(path, mark.size, spec.format, allowed)
     limit = timeout if timeout is not None else SECONDS + SECONDS_PER_MEGABYTE * mark.size / 1e6
-    encoding = _codec(path, spec)
-    job = {"path": str(path.resolve()), "format": spec.format, "encoding": encoding, "size": mark.size}
-    table, report = _in_page(path, job, limit)
-    if declared is not None and table.num_rows != declared:
-        raise extent.cut(path, f"Its header declares {declared:,} rows, and {table.num_rows:,} could be read")
+
+    def contents(encoding: str | None) -> tuple[pa.Table, dict[str, Any]]:
+        if spec.format == "dta" and mark.head[0] in stata_early.RELEASES:
+            return stata_early.read(path, mark.size, encoding or "windows-1252")
+        job = {"path": str(path.resolve()), "format": spec.format, "encoding": encoding, "size": mark.size}
+        return _staged(path, {**job, "rows": held and held.rows, "seconds": limit}, limit, run)
+
+    table, report = _in_page(path, _codec(path, spec), contents)
+    if held is not None and table.num_rows != held.rows:
+        raise extent.cut(path, f"It holds {held.rows:,} rows, and {table.num_rows:,} could be read")
     if not table.num_rows:
         detail = f"It has {table.num_columns} variables"
         raise ReadError("Has no rows", where=str(path), detail=detail, hint="Export it again with its cases")
-    table = columns.plain(table, "Stata" if stata else "SPSS", report["formats"], report["ranges"])
+    table = columns.plain(table, "Stata" if spec.format == "dta" else "SPSS", report["formats"], report["ranges"])
     return table, _source(path, mark, table.num_rows, report, _encoding(mark.head, report, spec))
+
+
+def _walk(path: Path, size: int, form: str, allowed: int) -> extent.Extent | None:
+    """Walk a file to its end; a portable one has no count of rows, and is walked by its reader."""
+    if form == "por":
+        # A value takes two letters at least, and becomes 8 bytes.
+        extent.require_budget(path, 4 * size, allowed, "Its values")
+        return None
+    measure = extent_stata.measure if form == "dta" else extent_spss.measure
+    with path.open("rb") as handle:
+        try:
+            return measure(extent.Cursor(handle, size), path, allowed)
+        except extent.EndError:
+            raise extent.cut(path, "It ends inside its header") from None
+        except extent.DamageError as error:
+            raise extent.damaged(path, str(error)) from None
 
 
 def _codec(path: Path, spec: File) -> str | None:
@@ -92,17 +132,16 @@ def _codec(path: Path, spec: File) -> str | None:
         raise encodings.not_called(spec.encoding, path) from None
 
 
-def _in_page(path: Path, job: Mapping[str, Any], limit: float) -> tuple[pa.Table, dict[str, Any]]:
+def _in_page(path: Path, page: str | None, contents: _Contents) -> tuple[pa.Table, dict[str, Any]]:
     """Return the table and the report, decoded here where the library does not do it rightly."""
-    page = job["encoding"]
     if page is None:
-        table, report = _staged(path, job, limit)
+        table, report = contents(None)
         page = _known(report["encoding"])
         if page not in pages.OURS:
             return table, report
     elif page not in pages.OURS:
-        return _staged(path, job, limit)
-    table, report = _staged(path, {**job, "encoding": pages.BYTES}, limit)
+        return contents(page)
+    table, report = contents(pages.BYTES)
     return pages.decoded(path, table, {**report, "encoding": page}, page)
 
 
@@ -113,12 +152,12 @@ def _known(encoding: str | None) -> str:
         return ""
 
 
-def _staged(path: Path, job: Mapping[str, Any], limit: float) -> tuple[pa.Table, dict[str, Any]]:
+def _staged(path: Path, job: Mapping[str, Any], limit: float, run: process.Runner) -> tuple[pa.Table, dict[str, Any]]:
     """Run the child process and return its table and its report."""
     with tempfile.TemporaryDirectory(prefix="lfs-migration-") as folder:
         stage = {name: str(Path(folder, name)) for name in ("job", "table", "report")}
         Path(stage["job"]).write_text(json.dumps({**job, **stage}), "utf-8")
-        _run(path, stage["job"], limit)
+        run(path, stage["job"], limit)
         try:
             report: dict[str, Any] = json.loads(Path(stage["report"]).read_text("utf-8"))
         except (OSError, ValueError):
@@ -129,55 +168,18 @@ def _staged(path: Path, job: Mapping[str, Any], limit: float) -> tuple[pa.Table,
             return reader.read_all(), report
 
 
-def _run(path: Path, job: str, limit: float) -> None:
-    # The child sees the same libraries as this process, however they came here, and no folder of the data.
-    shared = os.pathsep.join(entry for entry in sys.path if Path(entry).is_absolute())
-    one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ARROW_IO_THREADS"), "1")
-    try:
-        done = subprocess.run(  # noqa: S603
-            [sys.executable, "-P", "-X", "utf8", "-W", "ignore", str(CHILD), job],
-            env={**os.environ, **one, "PYTHONPATH": shared},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=limit,
-            check=False,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-    except subprocess.TimeoutExpired:
-        detail = f"{_LIBRARY} had not finished after {limit:,.0f} seconds"
-        raise ReadError("Takes too long to read", where=str(path), detail=detail, hint=_AGAIN) from None
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        detail = f"{_LIBRARY} {_ending(done.returncode)}{': ' + said[-1] if said else ''}"
-        raise ReadError("Cannot be read", where=str(path), detail=detail, hint=_AGAIN)
-
-
-def _ending(code: int) -> str:
-    """Return how a process ended.
-
-    Examples
-    --------
-    >>> _ending(-11), _ending(1)
-    ('crashed (SIGSEGV)', 'ended with code 1')
-    """
-    if code >= 0:
-        return f"ended with code {code}"
-    try:
-        return f"crashed ({signal.Signals(-code).name})"
-    except ValueError:
-        return f"crashed (signal {-code})"
-
-
 def _problem(path: Path, problem: str, message: str) -> ReadError:
     where = str(path)
     if problem == "memory":
         hint = "Leave out columns before the export, or use a machine with more memory"
         return ReadError("Needs too much memory", where=where, hint=hint)
-    if "expected number of rows" in message:
-        return extent.cut(path, "It holds fewer rows than its header declares")
+    if problem == "cut" or "expected number of rows" in message:
+        return extent.cut(path, message)
+    if problem == "damaged":
+        return extent.damaged(path, message)
     if problem == "encoding" or "convert string" in message:
         return ReadError("Holds text in another encoding", where=where, detail=message, hint=_ENCODING)
-    return ReadError("Cannot be read", where=where, detail=f"{_LIBRARY} says: {message}", hint=_AGAIN)
+    return ReadError("Cannot be read", where=where, detail=f"{_LIBRARY} says: {message}", hint=process.AGAIN)
 
 
 def _encoding(head: bytes, report: Mapping[str, Any], spec: File) -> str:
@@ -203,7 +205,16 @@ def _source(path: Path, mark: files.Stamp, rows: int, report: Mapping[str, Any],
         labels=report["labels"],
         value_labels=value_labels,
         user_missing=missing,
+        title=report.get("title", ""),
+        documents=tuple(report.get("documents", ())),
+        multiple=tuple(_multiple(name, one) for name, one in report.get("sets", {}).items()),
+        measures=report.get("measures", {}),
     )
+
+
+def _multiple(name: str, found: Mapping[str, Any]) -> MultipleResponse:
+    counted = str(found["counted_value"]) if found["is_dichotomy"] else None
+    return MultipleResponse(name, found["label"], tuple(found["variable_list"]), counted)
 
 
 def _code(value: float | str) -> float | str:

@@ -176,7 +176,7 @@ def test_a_wide_file_is_read_some_columns_at_a_time(tmp_path, monkeypatch):
     pyreadstat.write_dta(frame, path, missing_user_values={f"v{i}": ["a"] for i in range(7)})
     monkeypatch.setattr(child, "VALUES_AT_ONCE", 5)
     monkeypatch.setattr(child, "limit_memory", lambda size: None)
-    report = child.read({"path": str(path), "format": "dta", "encoding": None, "size": 1, "table": str(out)})
+    report = child.read({"path": str(path), "format": "dta", "encoding": None, "rows": 7, "table": str(out)})
     with pa.OSFile(str(out)) as source:
         table = pa.ipc.open_file(source).read_all()
     assert table.column_names == list(frame)
