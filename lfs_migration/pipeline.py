@@ -16,7 +16,8 @@ from lfs_migration.frames import PARENT, ROW, Engine, Frame, Records, frame
 from lfs_migration.harmonise import harmonise, read
 from lfs_migration.model.country import Edition
 from lfs_migration.model.dataset import Dataset
-from lfs_migration.model.results import Findings, Table
+from lfs_migration.model.findings import Findings
+from lfs_migration.model.results import Table
 from lfs_migration.publish import About, publish, withdraw, write_findings
 from lfs_migration.tabulate import tabulate
 from lfs_migration.validate import validate

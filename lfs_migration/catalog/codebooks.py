@@ -25,10 +25,11 @@ from lfs_migration.catalog.entries import (
 from lfs_migration.catalog.places import folder, modules
 from lfs_migration.errors import CatalogError, NotFound, near
 from lfs_migration.expr import parse
-from lfs_migration.model.codebook import Codebook, Dimension, Multiple, Parameter, Record, Rule, Variable
+from lfs_migration.model.codebook import Codebook, Dimension, Multiple, Parameter, Record, Variable
 from lfs_migration.model.codelist import CodeList
 from lfs_migration.model.country import Edition
 from lfs_migration.model.indicator import Indicator, Profile
+from lfs_migration.model.rules import AnyRule
 from lfs_migration.model.standard import Standard
 
 Asked = tuple[dict[str, Variable], dict[str, Multiple]]
@@ -90,7 +91,7 @@ def _rules(
     multiples: dict[str, Multiple],
     lists: dict[str, CodeList],
     lines: dict[str, str],
-) -> dict[str, Rule]:
+) -> dict[str, AnyRule]:
     """Return the rules of a module and those that its multiple-response questions bring, and note their lines."""
     document = load(place / "rules.yaml")
     rules = {n: rule(document, n, v, chosen) for n, v in entries(document.data, document).items()}

@@ -8,11 +8,12 @@ from typing import Any
 
 from lfs_migration.catalog.documents import Document, build
 from lfs_migration.errors import CatalogError, near
-from lfs_migration.model.codebook import Multiple, Parameter, Record, Rule, Variable
+from lfs_migration.model.codebook import Multiple, Parameter, Record, Variable
 from lfs_migration.model.codelist import Code, CodeList, Group, Reason
 from lfs_migration.model.country import Edition
 from lfs_migration.model.indicator import Indicator
 from lfs_migration.model.noun import Noun, Text, Value
+from lfs_migration.model.rules import KINDS, AnyRule, Condition, Rule
 from lfs_migration.text import MESSAGES
 
 TICKED = "YESNO"
@@ -158,11 +159,11 @@ def _parts(
         yield build(Variable, {**data, **part}, document, position)
 
 
-def alone(multiple: Multiple, codelist: CodeList) -> Iterator[Rule]:
+def alone(multiple: Multiple, codelist: CodeList) -> Iterator[Condition]:
     """Yield a rule for each answer of a multiple-response question that excludes the others."""
     for code in codelist.exclusive:
         others = [name for other, name in multiple.parts.items() if other != code]
-        yield Rule(
+        yield Condition(
             id=f"{multiple.parts[code]}_alone", record=multiple.record, severity="error",
             label={language: text.format(codelist.codes[code].label.get(language, code), multiple.name)
                    for language, text in MESSAGES["alone"].items()},
@@ -171,11 +172,38 @@ def alone(multiple: Multiple, codelist: CodeList) -> Iterator[Rule]:
         )  # fmt: skip
 
 
-def rule(document: Document, name: str, entry: Any, chosen: Mapping[str, Any]) -> Rule:
-    """Return a rule, with what a country chose in its expressions."""
-    data = {**tuples(entries(entry, document, name), "variables"), "id": name}
-    data |= {key: substituted(data[key], chosen) for key in ("when", "check") if isinstance(data.get(key), str)}
-    return build(Rule, data, document, name)
+def rule(document: Document, name: str, entry: Any, chosen: Mapping[str, Any]) -> AnyRule:
+    """Return a rule of the kind that it names, with what a country chose in its expressions.
+
+    Raises
+    ------
+    CatalogError
+        With near matches, for a kind that there is not.
+    """
+    given = entries(entry, document, name)
+    word = given.get("kind", "condition")
+    kind = KINDS.get(word) if isinstance(word, str) else None
+    if kind is None:
+        raise CatalogError(f"No kind of rule {word!r}", where=document.where(name, "kind"), hint=near(str(word), KINDS))
+    data = {**tuples(given, *_listed(kind)), "id": name}
+    data |= {key: substituted(data[key], chosen) for key in kind.expressions if isinstance(data.get(key), str)}
+    for key in ("limits", "otherwise"):
+        if key in data:
+            data[key] = _limits(data[key])
+    made: AnyRule = build(kind, data, document, name)  # type: ignore[assignment]
+    return made
+
+
+def _listed(kind: type[Rule]) -> tuple[str, ...]:
+    """Return the fields of a kind of rule that are lists of names."""
+    return tuple(name for name, held in kind.model_fields.items() if held.annotation == tuple[str, ...])
+
+
+def _limits(given: Any) -> Any:
+    """Return limits with pairs for lists, by code or alone."""
+    if isinstance(given, dict):
+        return {code: _limits(limits) for code, limits in given.items()}
+    return tuple(given) if isinstance(given, list) else given
 
 
 def codelists(document: Document) -> dict[str, CodeList]:

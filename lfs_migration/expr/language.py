@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from lfs_migration.errors import ExpressionError
 from lfs_migration.expr.checks import check, check_depth
-from lfs_migration.expr.words import ABOUT, AGGREGATES, BINARY, COMPARE, MAX_LENGTH, called
+from lfs_migration.expr.words import ABOUT, AGGREGATES, BINARY, COMPARE, MAX_LENGTH, SIDES, called
 
 
 class Scope(Protocol):
@@ -102,6 +102,8 @@ def parse(text: str) -> Expression:
     --------
     >>> sorted(parse("em_age >= 15 and em_reason in [1, 2]").names)
     ['em_age', 'em_reason']
+    >>> sorted(parse("per_age > other.per_age").names)
+    ['other.per_age', 'per_age']
     >>> parse("__import__('os')")
     Traceback (most recent call last):
     lfs_migration.errors.ExpressionError: ... '__import__' is not a function of the rule language...
@@ -113,8 +115,18 @@ def parse(text: str) -> Expression:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ExpressionError(f"Cannot read {text!r}", detail=str(error)) from None
     check_depth(tree, text)
+    tree = _Sided().visit(tree)
     check(tree, text)
     return Expression(text, tree)
+
+
+class _Sided(ast.NodeTransformer):
+    """Makes a name of ``other.per_age``: the variable of another row."""
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if isinstance(node.value, ast.Name) and node.value.id in SIDES:
+            return ast.Name(f"{node.value.id}.{node.attr}", node.ctx)
+        return node
 
 
 def _names(node: ast.AST) -> Iterator[str]:

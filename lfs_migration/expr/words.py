@@ -28,6 +28,9 @@ ARGUMENTS: dict[str, tuple[int, int | None]] = dict.fromkeys((*FUNCTIONS, *ABOUT
 }
 """Fewest and most arguments of each function; ``None`` is no limit."""
 
+SIDES = ("before", "other")
+"""What stands before a dot: the same row in the round before, and the other of two rows that a rule compares."""
+
 MAX_LENGTH = 2000
 MAX_DEPTH = 60
 """Levels of parts inside parts; a sum of sixty terms has as many."""

@@ -32,6 +32,7 @@ from lfs_migration.model.codebook import Codebook, Multiple, Variable
 from lfs_migration.model.country import Edition
 from lfs_migration.model.noun import Text, Value
 from lfs_migration.model.questionnaire import Item, Questionnaire, Section
+from lfs_migration.model.rules import Condition
 from lfs_migration.text import pick
 
 CREATED = datetime(2000, 1, 1)
@@ -99,7 +100,7 @@ def counted(codebook: Codebook, record: str) -> str:
     >>> counted(load_codebook(), "emigrant")
     'hh_em_n'
     """
-    for rule in codebook.rules.values():
+    for rule in (one for one in codebook.rules.values() if isinstance(one, Condition)):
         tree = parse(rule.check).tree
         if isinstance(tree, ast.Compare) and len(tree.ops) == 1 and isinstance(tree.ops[0], ast.Eq):
             sides = [ast.unparse(tree.left), ast.unparse(tree.comparators[0])]

@@ -15,6 +15,7 @@ import numpy as np
 from lfs_migration.matching.keys import Keys
 from lfs_migration.matching.nouns import Column, Evidence, Real, Table
 from lfs_migration.model.codebook import Codebook
+from lfs_migration.model.rules import Condition
 
 SURE = 0.9
 """Share of the households for which a rule must hold."""
@@ -47,7 +48,7 @@ class Link:
 def countings(codebook: Codebook) -> tuple[Counting, ...]:
     """Return the rules of a codebook about numbers of rows."""
     found = []
-    for rule in codebook.rules.values():
+    for rule in (one for one in codebook.rules.values() if isinstance(one, Condition)):
         check = _compared(rule.check)
         if check is None:
             continue

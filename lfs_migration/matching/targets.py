@@ -198,9 +198,9 @@ def _used(codebook: Codebook) -> Counter[str]:
     """Return how many derivations and rules name each variable."""
     used: Counter[str] = Counter()
     texts = [v.value for v in codebook.variables.values() if v.value]
-    texts += [text for rule in codebook.rules.values() for text in (rule.when, rule.check) if text]
+    texts += [text for rule in codebook.rules.values() for text in rule.texts]
     for text in texts:
-        used.update(_names(parse(text)))
+        used.update(name.rpartition(".")[2] for name in _names(parse(text)))
     return used
 
 

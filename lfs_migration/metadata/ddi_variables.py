@@ -12,11 +12,12 @@ from lfs_migration.metadata.sources import Native, Question
 from lfs_migration.metadata.verbal import FORMS, asked
 from lfs_migration.metadata.words import WORDS
 from lfs_migration.metadata.xmltree import Tree, identifiers
-from lfs_migration.model.codebook import Codebook, Parameter, Rule, Variable
+from lfs_migration.model.codebook import Codebook, Parameter, Variable
 from lfs_migration.model.codelist import CodeList
 from lfs_migration.model.country import Derive, Fixed
 from lfs_migration.model.noun import Text, Value
 from lfs_migration.model.questionnaire import END, NEXT, Route
+from lfs_migration.model.rules import Rule
 from lfs_migration.model.standard import Standard
 from lfs_migration.text import pick
 
@@ -257,7 +258,7 @@ def _recoded(native: Native) -> Iterator[str]:
 
 def _ruled(rule: Rule) -> str:
     when = f" where {rule.when}" if rule.when else ""
-    return f"{pick(rule.label)}. Must hold in {rule.record}{when}: {rule.check}. {pick(rule.remedy)}."
+    return f"{pick(rule.label)}. Must hold in {rule.record}{when}: {rule.said}. {pick(rule.remedy)}."
 
 
 def _chosen(parameter: Parameter) -> str:

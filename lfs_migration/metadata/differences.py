@@ -163,7 +163,7 @@ def _side(codebook: Codebook, edition: Edition | None, *, files: bool) -> _Side:
         place = edition.line("codelists", name) if own and edition else codebook.name
         side.add("code list", name, place, _list_facts(codebook.codelists[name]))
     for rule in codebook.rules.values():
-        facts = {"record": rule.record, "when": rule.when, "check": rule.check, "severity": rule.severity}
+        facts = {"record": rule.record, "when": rule.when, "check": rule.said, "severity": rule.severity}
         side.add("rule", rule.id, codebook.where(rule.id), {**facts, **_labels(rule.label)})
     for name, parameter in codebook.parameters.items():
         value = edition.parameters.get(name, parameter.default) if edition else parameter.default

@@ -152,6 +152,6 @@ def _rule_head() -> Row:
 def _rules(codebook: Codebook) -> Iterator[Row]:
     for rule in codebook.rules.values():
         yield [
-            rule.id, rule.record, rule.severity, *_in_each(rule.label), rule.when, rule.check,
+            rule.id, rule.record, rule.severity, *_in_each(rule.label), rule.when, rule.said,
             " ".join(rule.variables), *_in_each(rule.remedy), rule.reference,
         ]  # fmt: skip

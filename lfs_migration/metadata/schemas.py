@@ -19,7 +19,7 @@ from pydantic_core import core_schema
 
 from lfs_migration import catalog
 from lfs_migration.files import write_bytes
-from lfs_migration.model.codebook import Codebook, Rule, Variable
+from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.codelist import CodeList, Reason
 from lfs_migration.model.country import Edition
 from lfs_migration.model.indicator import Indicator, Profile
@@ -27,6 +27,7 @@ from lfs_migration.model.noun import Noun, Text
 from lfs_migration.model.planted import ErrorKind
 from lfs_migration.model.questionnaire import Questionnaire
 from lfs_migration.model.rates import Rates
+from lfs_migration.model.rules import KINDS, Condition
 from lfs_migration.model.standard import Standard
 from lfs_migration.model.weighting import STEPS
 from lfs_migration.text import LANGUAGES, pick
@@ -39,7 +40,7 @@ _IN_ENGLISH = get_args(Text)[1].func
 _FILLED = {
     "Codebook": ("variables", "multiples", "codelists", "rules", "coverage"),
     "Variable": ("record", "parameters", "part_of"),
-    "Rule": ("id",),
+    **{kind.__name__: ("id",) for kind in KINDS.values()},
     "Indicator": ("code", "parameters", "breakdowns"),
 }
 """Keys that a loader fills and no file has."""
@@ -77,7 +78,7 @@ def schemas() -> dict[str, Schema]:
     ['codelists', 'country', 'coverage', 'indicators']
     """
     makers: dict[str, Callable[[], Schema]] = {
-        "module": _module, "variables": _variables, "codelists": _codelists, "rules": lambda: _by_name(Rule),
+        "module": _module, "variables": _variables, "codelists": _codelists, "rules": _rules,
         "indicators": _indicators, "coverage": _coverage, "rates": _rates, "planted": lambda: _listed(ErrorKind),
         "standards": lambda: _by_name(Standard), "quality": lambda: _by_name(Profile), "country": _country,
         "questionnaire": _questionnaire,
@@ -144,6 +145,16 @@ def _by_name(noun: type[Noun]) -> Schema:
     schema = _noun(noun)
     inner = schema.pop("$defs", {})
     return {**_mapping({"$ref": f"#/$defs/{noun.__name__}"}), "$defs": {**inner, noun.__name__: schema}}
+
+
+def _rules() -> Schema:
+    """Return the schema of rules: each is of the kind that it names, or a condition."""
+    own = {kind.__name__: _by_name(kind) for kind in KINDS.values()}
+    inner = {name: part for schema in own.values() for name, part in schema["$defs"].items()}
+    for name in own:
+        if name != Condition.__name__:
+            inner[name]["required"] = ["kind", *inner[name].get("required", ())]
+    return {**_mapping({"anyOf": [{"$ref": f"#/$defs/{name}"} for name in own]}), "$defs": inner}
 
 
 def _listed(noun: type[Noun]) -> Schema:

@@ -9,9 +9,9 @@ from pydantic import Field, PrivateAttr
 from lfs_migration.errors import NotFound, near
 from lfs_migration.model.codelist import CodeList, Reason
 from lfs_migration.model.noun import Noun, Text, Value
+from lfs_migration.model.rules import AnyRule
 
 Type = Literal["code", "int", "float", "amount", "year", "month", "str", "bool"]
-Severity = Literal["error", "warning"]
 
 
 class Record(Noun):
@@ -124,32 +124,6 @@ class Multiple(Noun):
     note: str = ""
 
 
-class Rule(Noun):
-    """A check on each row of a record.
-
-    Parameters
-    ----------
-    when : str
-        Expression: the rows it is about. Empty is all.
-    check : str
-        Expression that must not be false; where it is unknown the rule has no opinion.
-    variables : tuple of str
-        Variables to show in the finding.
-    remedy : Text
-        What to do about a row that fails.
-    """
-
-    id: str
-    record: str
-    severity: Severity
-    label: Text
-    check: str
-    when: str = ""
-    variables: tuple[str, ...]
-    remedy: Text
-    reference: str
-
-
 class Dimension(Noun):
     """A breakdown of tables: one concept, measured by a variable in each record that knows it.
 
@@ -193,6 +167,19 @@ class Roles(Noun):
     psu: str
 
 
+class Fieldwork(Noun):
+    """The variables of a module that say where, and by whom, an interview was made: findings are counted by them.
+
+    Parameters
+    ----------
+    region, interviewer : str
+        Empty where the module has none.
+    """
+
+    region: str = ""
+    interviewer: str = ""
+
+
 class Codebook(Noun):
     """Everything that is known of a module, for one edition or for none.
 
@@ -203,6 +190,7 @@ class Codebook(Noun):
         The record that the module is about; empty is the last one.
     design : Roles, optional
         Its variables of the design.
+    fieldwork : Fieldwork
     residents : str
         The record whose rows known totals of the population count; empty where the module has none.
     headlines : tuple of str
@@ -227,6 +215,7 @@ class Codebook(Noun):
     records: dict[str, Record]
     main: str = ""
     design: Roles | None = None
+    fieldwork: Fieldwork = Fieldwork()
     residents: str = ""
     headlines: tuple[str, ...] = ()
     key_indicator: str = ""
@@ -235,7 +224,7 @@ class Codebook(Noun):
     variables: dict[str, Variable]
     multiples: dict[str, Multiple] = Field(default_factory=dict)
     codelists: dict[str, CodeList]
-    rules: dict[str, Rule]
+    rules: dict[str, AnyRule]
     dimensions: dict[str, Dimension]
     parameters: dict[str, Parameter]
     national: tuple[str, ...] = ()

@@ -1,8 +1,8 @@
-"""What the verbs give back: findings, estimates and tables."""
+"""What the verbs give back: estimates and tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lfs_migration.errors import EstimationError, near
-from lfs_migration.model.codebook import Severity
 from lfs_migration.model.indicator import Indicator
 from lfs_migration.model.noun import Text
 
@@ -27,79 +26,6 @@ UNKNOWN = "_U"
 """SDMX's code for an unknown category."""
 OTHER = "_O"
 """SDMX's code for the other categories."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is wrong, or looks wrong, in one row.
-
-    Parameters
-    ----------
-    rule : str
-        Id of the rule.
-    severity : str
-        ``error`` or ``warning``.
-    record, household, line : str
-        Where to look: kind of row, household id, line number inside it. Empty when there is none.
-    variable, value : str
-        What was found. Several are joined with commas.
-    message : str
-        What is wrong.
-    remedy : str
-        What to do.
-    """
-
-    rule: str
-    severity: Severity
-    record: str
-    household: str
-    line: str
-    variable: str
-    value: str
-    message: str
-    remedy: str
-
-
-@dataclass(frozen=True)
-class Findings(Sequence[Finding]):
-    """A table of findings, worst and first rows first.
-
-    Parameters
-    ----------
-    rows : tuple of Finding
-    checked : mapping of rule to number of rows it judged
-    """
-
-    rows: tuple[Finding, ...]
-    checked: Mapping[str, int] = field(default_factory=dict)
-    title: str = ""
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, index: Any) -> Any:
-        return self.rows[index]
-
-    def __iter__(self) -> Iterator[Finding]:
-        return iter(self.rows)
-
-    @property
-    def errors(self) -> int:
-        """Number of findings of severity ``error``."""
-        return sum(row.severity == "error" for row in self.rows)
-
-    def counts(self) -> dict[str, int]:
-        """Return the number of findings of each rule."""
-        out: dict[str, int] = {}
-        for row in self.rows:
-            out[row.rule] = out.get(row.rule, 0) + 1
-        return out
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row a finding."""
-        import pandas as pd
-
-        return pd.DataFrame([asdict(row) for row in self.rows], columns=list(Finding.__dataclass_fields__), dtype=str)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from lfs_migration.files import atomic, unwritten
 from lfs_migration.model.dataset import Dataset
-from lfs_migration.model.results import Findings, Table
+from lfs_migration.model.findings import Findings
+from lfs_migration.model.results import Table
 from lfs_migration.publish.about import About, Survey, survey_of
 from lfs_migration.publish.manifest import version, write_manifest
 from lfs_migration.publish.report import write_report

@@ -8,10 +8,12 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from lfs_migration.files import write_text
-from lfs_migration.model.codebook import Codebook, Rule
+from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.dataset import Dataset, Source
 from lfs_migration.model.design import Design
-from lfs_migration.model.results import Findings, Table
+from lfs_migration.model.findings import Findings
+from lfs_migration.model.results import Table
+from lfs_migration.model.rules import Rule
 from lfs_migration.pages import template
 from lfs_migration.publish.about import About, survey_of
 from lfs_migration.publish.figures import show

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from lfs_migration.errors import DataError
 from lfs_migration.files import csv_line, write_lines
-from lfs_migration.model.results import Cell, Finding, Findings, Table
+from lfs_migration.model.findings import Finding, Findings
+from lfs_migration.model.results import Cell, Table
 from lfs_migration.publish.about import marked
 from lfs_migration.publish.figures import plain, publishable, settle
 from lfs_migration.publish.titles import code_of

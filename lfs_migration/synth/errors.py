@@ -14,10 +14,11 @@ import numpy as np
 
 from lfs_migration.catalog import Computable, load_planted
 from lfs_migration.frames import floats, frame
-from lfs_migration.model.codebook import Codebook, Severity
+from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Fixed, Recode
 from lfs_migration.model.noun import Value
 from lfs_migration.model.planted import ErrorKind
+from lfs_migration.model.rules import Severity
 from lfs_migration.synth.answers import Column, Survey
 from lfs_migration.synth.draw import Draws, Rows
 from lfs_migration.synth.native import named
@@ -157,10 +158,8 @@ def _possible(survey: Survey, kind: ErrorKind) -> bool:
     if kind.way == "orphan" and (above not in edition.records or edition.records[above].file == mapped.file):
         return False
     computable = Computable(codebook, edition)
-    texts = [kind.where]
-    if kind.rule in codebook.rules:
-        texts += [codebook.rules[kind.rule].when, codebook.rules[kind.rule].check]
-    return all(not computable.expression(text, kind.record) for text in texts if text)
+    rule = codebook.rules.get(kind.rule)
+    return not computable.expression(kind.where, kind.record) and (rule is None or not computable.rule(rule))
 
 
 def _changed(plan: Plan, kind: ErrorKind) -> Plan:

@@ -1,9 +1,8 @@
-"""The checks: each gives the rows of a record that fail it."""
+"""Checks that need no rule: what the variables, the keys and the design say of themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,13 +12,14 @@ from lfs_migration.catalog import Computable
 from lfs_migration.errors import LfsMigrationError
 from lfs_migration.expr import parse
 from lfs_migration.frames import Records, numbered, to_pandas
-from lfs_migration.model.codebook import Codebook, Severity, Variable
+from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.country import Edition
 from lfs_migration.model.design import Design
+from lfs_migration.model.rules import Rule, Severity
+from lfs_migration.validate.judged import Judged, Rows, Verdict
 from lfs_migration.validate.routing import Routing
 from lfs_migration.validate.schema import quiet, schema
 
-Rows = NDArray[np.int64]
 MESSAGES = {
     "codes": "Not a code of the list",
     "range": "Outside the allowed range",
@@ -28,32 +28,7 @@ MESSAGES = {
 """What the checks of a variable by itself say."""
 
 
-@dataclass(frozen=True)
-class Failure:
-    """Rows of a record that fail one check.
-
-    Parameters
-    ----------
-    rule, severity, record : str
-    variables : tuple of str
-        Shown with their values.
-    rows : integer array
-    checked : int
-        Rows that the check judged.
-    message, remedy : str
-    """
-
-    rule: str
-    severity: Severity
-    record: str
-    variables: tuple[str, ...]
-    rows: Rows
-    checked: int
-    message: str
-    remedy: str
-
-
-def columns(records: Records, codebook: Codebook) -> Iterator[Failure]:
+def columns(records: Records, codebook: Codebook) -> Iterator[Verdict]:
     """Check codes and ranges, by the record's pandera schema."""
     from pandera.errors import SchemaErrors
 
@@ -70,56 +45,47 @@ def columns(records: Records, codebook: Codebook) -> Iterator[Failure]:
                 failed[str(name), str(check)] = np.sort(group["index"].to_numpy(dtype=np.int64))
         judged = [(n, check.error) for n, column in wanted.columns.items() for check in column.checks]
         for name, check in (one for one in judged if one[0] in frame.columns):
-            yield _failure(
-                check, record, (name,), failed.get((name, check), []), len(frame), f"{MESSAGES[check]}: {name}",
-                "Check the answer in the questionnaire",
-            )  # fmt: skip
+            label, remedy = f"{MESSAGES[check]}: {name}", "Check the answer in the questionnaire"
+            yield _verdict(check, record, (name,), failed.get((name, check), []), len(frame), label, remedy)
 
 
-def keys(records: Records, codebook: Codebook) -> Iterator[Failure]:
+def keys(records: Records, codebook: Codebook) -> Iterator[Verdict]:
     """Find rows without a key, with another's key, or without a parent."""
     for record, frame in records.frames.items():
         key = codebook.records[record].key
         number = numbered(frame, key)
         blank = np.flatnonzero(number < 0)
         twice = np.flatnonzero((number >= 0) & (np.bincount(number + 1)[number + 1] > 1))
-        yield _failure("missing_key", record, key, blank, len(frame), "The key is not complete", "Fill the identifiers")
-        yield _failure(
+        yield _verdict("missing_key", record, key, blank, len(frame), "The key is not complete", "Fill the identifiers")
+        yield _verdict(
             "duplicate_key", record, key, twice, len(frame), "Several rows have the same key", "Keep the right one"
         )
         if records.parent(record) is not None:
             orphans = np.flatnonzero(records.link(record) < 0)
-            yield _failure(
+            yield _verdict(
                 "orphan", record, key[:1], orphans, len(frame),
                 f"No {records.parent(record)} has this key; the row is in no estimate",
                 f"Correct the identifier, or add the {records.parent(record)}",
             )  # fmt: skip
 
 
-def _failure(
-    rule: str, record: str, variables: tuple[str, ...], rows: Any, checked: int, message: str, remedy: str
-) -> Failure:
-    return Failure(rule, "error", record, variables, np.array(rows, dtype=np.int64), checked, message, remedy)
-
-
-def design(records: Records, chosen: Design) -> Iterator[Failure]:
+def design(records: Records, chosen: Design) -> Iterator[Verdict]:
     """Find weights that are missing, negative or zero, and strata and units that are missing."""
     home = records.record_of(chosen.weight)
     weights = {home: chosen.weight, **chosen.record_weights}
     for record, name in weights.items():
-        weight = records.floats(name, record)
-        bad = np.flatnonzero(~(weight >= 0))
-        yield Failure("weight", "error", record, (name,), bad, len(weight), "The weight is missing or negative",
-                      "Mend it: nothing can be estimated")  # fmt: skip
-        yield Failure("zero_weight", "warning", record, (name,), np.flatnonzero(weight == 0), len(weight),
-                      "The weight is zero: the row counts for nothing", "Check that this is meant")  # fmt: skip
+        weight, mend = records.floats(name, record), "Mend it: nothing can be estimated"
+        bad, zero = np.flatnonzero(~(weight >= 0)), np.flatnonzero(weight == 0)
+        yield _verdict("weight", record, (name,), bad, len(weight), "The weight is missing or negative", mend)
+        label, check = "The weight is zero: the row counts for nothing", "Check that this is meant"
+        yield _verdict("zero_weight", record, (name,), zero, len(weight), label, check, "warning")
     for name in filter(None, (chosen.stratum, *chosen.units)):
         blank = np.flatnonzero(numbered(records.frames[home], [name]) < 0)
-        yield Failure("design", "error", home, (name,), blank, len(records.frames[home]),
-                      f"{name} is missing", "Mend it: nothing can be estimated")  # fmt: skip
+        label, mend = f"{name} is missing", "Mend it: nothing can be estimated"
+        yield _verdict("design", home, (name,), blank, len(records.frames[home]), label, mend)
 
 
-def routing(records: Records, codebook: Codebook, edition: Edition) -> Iterator[Failure]:
+def routing(records: Records, codebook: Codebook, edition: Edition) -> Iterator[Verdict]:
     """Find questions answered by whom they were not for, and left empty by whom they were for.
 
     Judged are the rows that the module is about, where it is known who is asked: see :class:`Routing`.
@@ -136,30 +102,26 @@ def routing(records: Records, codebook: Codebook, edition: Edition) -> Iterator[
             yield from _routing(records, codebook.variables[name], asked)
 
 
-def _routing(records: Records, variable: Variable, asked: NDArray[np.int8]) -> Iterator[Failure]:
+def _routing(records: Records, variable: Variable, asked: NDArray[np.int8]) -> Iterator[Verdict]:
     record, name = variable.record, variable.name
     blank = records.truth(f"blank({name})", record) == 1
     universe = variable.universe or "everyone"
-    yield Failure(
-        "routing_answered", "error", record, (name,), np.flatnonzero((asked == 0) & ~blank), len(asked),
-        f"{name} is answered, but the question is only for: {universe}", "Check the answers that lead to the question",
-    )  # fmt: skip
-    yield Failure(
-        "routing_blank", "error", record, (name,), np.flatnonzero((asked == 1) & blank), len(asked),
-        f"{name} is empty, but the question is for: {universe}", "Enter the answer, or the code for an absent one",
-    )  # fmt: skip
+    for rule, judged, wrong, label, remedy in (
+        ("routing_answered", asked == 0, ~blank, f"{name} is answered, but the question is only for: {universe}",
+         "Check the answers that lead to the question"),
+        ("routing_blank", asked == 1, blank, f"{name} is empty, but the question is for: {universe}",
+         "Enter the answer, or the code for an absent one"),
+    ):  # fmt: skip
+        rows = np.flatnonzero(judged & wrong)
+        unknown = int((asked < 0).sum())
+        yield _verdict(rule, record, (name,), rows, int(judged.sum()), label, remedy, unknown=unknown)
 
 
-def rules(records: Records, codebook: Codebook, edition: Edition) -> Iterator[Failure]:
-    """Apply the codebook's rules between variables; where a rule is unknown it has no opinion."""
-    computable = Computable(codebook, edition)
-    for rule in codebook.rules.values():
-        reason = computable.expression(rule.when, rule.record) or computable.expression(rule.check, rule.record)
-        if reason or rule.record not in records.frames:
-            continue
-        judged = records.truth(rule.when, rule.record) == 1
-        failed = judged & (records.truth(rule.check, rule.record) == 0)
-        yield Failure(
-            rule.id, rule.severity, rule.record, rule.variables, np.flatnonzero(failed), int(judged.sum()),
-            rule.label["en"], rule.remedy["en"],
-        )  # fmt: skip
+def _verdict(  # noqa: PLR0913, PLR0917
+    rule: str, record: str, variables: tuple[str, ...], rows: Any, judged: int, label: str, remedy: str,
+    severity: Severity = "error", unknown: int = 0,
+) -> Verdict:  # fmt: skip
+    about = Rule(kind=rule, id=rule, record=record, severity=severity, label={"en": label}, variables=variables,
+                 remedy={"en": remedy}, reference="")  # fmt: skip
+    failed = np.array(rows, dtype=np.int64)
+    return about, Judged(failed, judged - len(failed), unknown)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from lfs_migration.model.codebook import Codebook, Multiple, Record, Rule, Variable
+from lfs_migration.model.codebook import Codebook, Multiple, Record, Variable
 from lfs_migration.model.codelist import Code, CodeList, Group
 from lfs_migration.model.questionnaire import Item, Questionnaire, Route, Section
+from lfs_migration.model.rules import Condition
 
 TWO = {97: "dont_know", 98: "refused", 99: "not_stated"}
 THREE = {997: "dont_know", 998: "refused", 999: "not_stated"}
@@ -90,7 +91,7 @@ def small_codebook(**lists):
     variables = {one.name: one for one in [*HOUSEHOLD, *PERSON, *parts(), *EMIGRANT]}
     steps = Multiple(name="steps", record="person", label=said("Steps"), codelist="STEPS", universe="plan == 1",
                      parts={code: f"steps__{code}" for code in LISTS["STEPS"].codes}, reference="ours")  # fmt: skip
-    rule = Rule(id="listed", record="household", severity="error", label=said("listed"), remedy=said("look"),
+    rule = Condition(id="listed", record="household", severity="error", label=said("listed"), remedy=said("look"),
                 check="n_abroad == count(emigrant)", variables=("n_abroad",), reference="ours")  # fmt: skip
     return Codebook(
         name="small", version="1", title=said("Small"), reference="ours", records=records, variables=variables,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from lfs_migration import catalog
-from lfs_migration.model.codebook import Codebook, Dimension, Multiple, Parameter, Record, Rule, Variable
+from lfs_migration.model.codebook import Codebook, Dimension, Multiple, Parameter, Record, Variable
 from lfs_migration.model.codelist import Code, CodeList, Group
 from lfs_migration.model.country import Edition
+from lfs_migration.model.rules import Condition
 
 MARKUP = "</script><script>alert('1')</script> & <b>\"bold\"</b>"
 FORMULA = "=1+1; @SUM(A1)"
@@ -52,7 +53,7 @@ def codebook() -> Codebook:
         multiples={"many": Multiple(name="many", record="person", label={"en": MARKUP}, codelist="YESNO",
                                     parts={1: "many__1", 2: "many__2"}, reference="ours", universe="truth")},
         codelists=lists,
-        rules={"r<1>": Rule(id="r<1>", record="person", severity="error", label={"en": MARKUP}, check="odd == 1",
+        rules={"r<1>": Condition(id="r<1>", record="person", severity="error", label={"en": MARKUP}, check="odd == 1",
                             when="truth", variables=("odd",), remedy={"en": FORMULA}, reference=MARKUP)},
         dimensions={"d": Dimension(label={"en": MARKUP}, variables={"person": "odd"})},
         parameters={"p": Parameter(label={"en": MARKUP}, default=None, unit="<u>", reference=FORMULA)},

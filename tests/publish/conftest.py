@@ -14,11 +14,12 @@ from publish_nouns import (
     table,
 )
 
-from lfs_migration.model.codebook import Codebook, Record, Rule
+from lfs_migration.model.codebook import Codebook, Record
 from lfs_migration.model.dataset import Dataset, Source, Step
 from lfs_migration.model.design import Design
+from lfs_migration.model.findings import Finding, Findings, Outcome
 from lfs_migration.model.indicator import Profile
-from lfs_migration.model.results import Finding, Findings
+from lfs_migration.model.rules import Condition
 
 
 @pytest.fixture
@@ -60,7 +61,10 @@ def findings():
             ),
             Finding(rule="R1", severity="warning", household="019", variable="em_age", value="a\rb", message="", **row),
         ),
-        checked={"R1": 1204, "R2": 1204},
+        outcomes=(
+            Outcome("R1", "warning", "emigrant", {"en": "One"}, {"en": "Ask again"}, passed=1202, failed=2, listed=2),
+            Outcome("R2", "error", "emigrant", {"en": "Two"}, {"en": "Ask again"}, passed=1203, failed=1, listed=1),
+        ),
     )
 
 
@@ -89,7 +93,7 @@ def data():
         variables={},
         codelists={},
         rules={
-            "R2": Rule(
+            "R2": Condition(
                 id="R2",
                 record="emigrant",
                 severity="error",

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from publish_nouns import COVERAGE, DESTINATION, LABELS, REASONS, STOCK, cell, destinations, table
 
-from lfs_migration.model.results import Finding, Findings
+from lfs_migration.model.findings import Finding, Findings, Outcome
 from lfs_migration.publish import About, write_report, write_tables
 from lfs_migration.publish.report import checks
 from lfs_migration.validate import checks as rules_of_variables
@@ -224,7 +224,9 @@ def test_no_tables_and_empty_tables(tmp_path):
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 def test_every_rule_that_no_codebook_owns_is_explained(language):
     source = inspect.getsource(rules_of_variables)
-    names = set(re.findall(r'(?:Failure|_failure)\(\s*"([a-z_]+)"', source)) | {"codes", "range", "unmatched_code"}
+    names = set(re.findall(r'_verdict\(\s*"([a-z_]+)"', source)) | {"codes", "range", "unmatched_code"}
     assert names >= {"duplicate_key", "orphan", "weight"}
-    found = Findings(tuple(Finding(name, "error", "household", "h1", "", "x", "1", "m", "r") for name in sorted(names)))
+    outcomes = (Outcome(name, "error", "household", {"en": "x"}, {"en": "r"}, failed=1) for name in sorted(names))
+    rows = tuple(Finding(name, "error", "household", "h1", "", "x", "1", "m", "r") for name in sorted(names))
+    found = Findings(rows, tuple(outcomes))
     assert all(check.label for check in checks(found, None, language))

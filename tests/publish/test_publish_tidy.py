@@ -9,7 +9,7 @@ import pytest
 from publish_nouns import STOCK, cell, households, table
 
 from lfs_migration.errors import DataError
-from lfs_migration.model.results import Finding
+from lfs_migration.model.findings import Finding
 from lfs_migration.publish import write_findings, write_report, write_tables, write_workbook
 
 

@@ -19,6 +19,7 @@ from lfs_migration.expr import Expression, parse
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.country import Edition, Fixed
 from lfs_migration.model.indicator import Indicator, Part
+from lfs_migration.model.rules import Rule
 
 
 class Computable:
@@ -63,7 +64,7 @@ class Computable:
 
     def _needed(self, expression: Expression, record: str) -> Iterator[str]:
         """Yield the names an expression needs; a record that the edition lacks is a name that is never available."""
-        yield from sorted(expression.names)
+        yield from sorted({name.rpartition(".")[2] for name in expression.names})
         for _, child, argument in expression.aggregates:
             if child not in self.edition.records:
                 yield f"there is no {child} record"
@@ -79,6 +80,13 @@ class Computable:
         if not text:
             return ""
         return next((self._reasons.get(n, n) for n in self._needed(parse(text), record) if self._reasons.get(n, n)), "")
+
+    def rule(self, rule: Rule) -> str:
+        """Return why a rule cannot be checked, or nothing when it can."""
+        if rule.record not in self.edition.records:
+            return f"there is no {rule.record} record"
+        reasons = (self.expression(text, rule.record) for text in rule.texts)
+        return next(filter(None, chain(reasons, map(self.why_not, rule.needed))), "")
 
     def part(self, part: Part, *, whole: bool = True) -> str:
         """Return why a part of an indicator cannot be computed, or nothing when it can."""
@@ -182,9 +190,7 @@ def computed(codebook: Codebook, edition: Edition) -> tuple[Computed, ...]:
     able = Computable(codebook, edition)
     out = [Computed("derivation", v.name, "", able.why_not(v.name)) for v in codebook.variables.values() if v.derived]
     for rule in codebook.rules.values():
-        reason = "" if rule.record in edition.records else f"there is no {rule.record} record"
-        reason = reason or able.expression(rule.when, rule.record) or able.expression(rule.check, rule.record)
-        out.append(Computed("rule", rule.id, "", reason))
+        out.append(Computed("rule", rule.id, "", able.rule(rule)))
     for code, indicator in load_indicators(codebook.name, edition).items():
         reason = able.indicator(indicator)
         out.append(Computed("indicator", code, "", reason))

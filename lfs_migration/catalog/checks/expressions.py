@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lfs_migration.errors import CatalogError, LfsMigrationError, near
@@ -84,7 +84,9 @@ def read(text: str, where: str) -> Expression | CatalogError:
         return CatalogError(error.title, where=where, detail=error.detail, hint=hint)
 
 
-def named(codebook: Codebook, text: str, record: str, where: str) -> Iterator[CatalogError]:
+def named(
+    codebook: Codebook, text: str, record: str, where: str, beside: Mapping[str, str] | None = None
+) -> Iterator[CatalogError]:
     """Find what is wrong with the language, the variables and the records of an expression.
 
     Parameters
@@ -95,6 +97,8 @@ def named(codebook: Codebook, text: str, record: str, where: str) -> Iterator[Ca
         Whose rows it is about; an unknown one is an error of its own.
     where : str
         ``file:line``.
+    beside : mapping of str to str, optional
+        The record of the other row, by the word before the dot in ``other.per_age``.
     """
     if record not in codebook.records:
         yield CatalogError(f"No record {record!r}", where=where, hint=near(record, codebook.records))
@@ -104,9 +108,14 @@ def named(codebook: Codebook, text: str, record: str, where: str) -> Iterator[Ca
         yield expression
         return
     for name in sorted(expression.names):
-        if not codebook.visible(name, record):
-            yield CatalogError(f"{name!r} is not a variable of {record}", where=where, detail=f"Used in {text!r}",
-                               hint=elsewhere(codebook, name, record))  # fmt: skip
+        side, _, own = name.rpartition(".")
+        home = (beside or {}).get(side) if side else record
+        if home is None:
+            yield CatalogError(f"{name!r} is the answer of another row", where=where, detail=f"Used in {text!r}",
+                               hint="Only the check of a rule that compares two rows has one")  # fmt: skip
+        elif not codebook.visible(own, home):
+            yield CatalogError(f"{own!r} is not a variable of {home}", where=where, detail=f"Used in {text!r}",
+                               hint=elsewhere(codebook, own, home))  # fmt: skip
     below = [child for child, kind in codebook.records.items() if kind.parent == record]
     for _, child, argument in expression.aggregates:
         if child not in below:
@@ -143,9 +152,10 @@ def coded(codebook: Codebook, expression: Expression) -> Iterator[tuple[Setting,
 
 def _known(codebook: Codebook, setting: Setting) -> set[Value] | None:
     """Return what a variable may be set against; nothing where it has no list."""
-    if setting.variable not in codebook.variables:
+    name = setting.variable.rpartition(".")[2]
+    if name not in codebook.variables:
         return None
-    codelist = codebook.codelist_of(setting.variable)
+    codelist = codebook.codelist_of(name)
     if codelist is None:
         return None
     match setting.of:

@@ -46,28 +46,31 @@ def problems(codebook: Codebook, edition: Edition | None = None) -> list[LfsMigr
 
 
 def _texts(codebook: Codebook) -> Iterator[tuple[str, str, str]]:
-    """Yield every expression of a codebook, its record, and the name of what it belongs to."""
+    """Yield every expression of a codebook but those of rules, its record, and the name of what it belongs to."""
     for name, record in codebook.records.items():
         yield from ((text, name, f"records/{name}") for text in (record.scope,) if text)
     for variable in codebook.variables.values():
         yield from ((text, variable.record, variable.name) for text in (variable.universe, variable.value) if text)
-    for rule in codebook.rules.values():
-        yield from ((text, rule.record, rule.id) for text in (rule.when, rule.check) if text)
 
 
 def _expression_problems(codebook: Codebook) -> Iterator[CatalogError]:
     for text, record, name in _texts(codebook):
         yield from named(codebook, text, record, codebook.where(name))
     for rule in codebook.rules.values():
-        for name in rule.variables:
+        for field in rule.expressions:
+            if text := getattr(rule, field):
+                beside = rule.beside if field == "check" else {}
+                yield from named(codebook, text, rule.record, codebook.where(rule.id), beside)
+        for name in (*rule.variables, *rule.needed):
             if rule.record in codebook.records and not codebook.visible(name, rule.record):
                 hint = elsewhere(codebook, name, rule.record)
                 yield CatalogError(f"{name!r} is not a variable of {rule.record}", where=codebook.where(rule.id),
-                                   detail="Named under variables", hint=hint)  # fmt: skip
+                                   detail=f"Named by the rule {rule.id}", hint=hint)  # fmt: skip
 
 
 def _code_problems(codebook: Codebook, edition: Edition | None) -> Iterator[CatalogError]:
-    for text, _, name in _texts(codebook):
+    ruled = ((text, rule.id) for rule in codebook.rules.values() for text in rule.texts)
+    for text, name in (*((text, name) for text, _, name in _texts(codebook)), *ruled):
         try:
             expression = parse(text)
         except LfsMigrationError:
