@@ -63,6 +63,8 @@ class Sums:
         Number of cells, those without a row among them.
     here : boolean array of shape (pairs,), optional
         Whether the pair occurs; all do, without it.
+    units : int
+        Number of units of a grid, which has all pairs; 0 where only those that occur are here.
     """
 
     psu: Ints
@@ -70,18 +72,24 @@ class Sums:
     value: Floats
     cells: int
     here: Mask | None = None
+    units: int = 0
 
     @classmethod
     def of(cls, grid: Floats, here: Mask | None = None) -> Sums:
         """Return the sums of a grid and whether its pairs occur, both of shape (units, cells)."""
-        return cls(*_every(*grid.shape), grid.ravel(), grid.shape[1], None if here is None else here.ravel())
+        units, cells = grid.shape
+        return cls(*_every(units, cells), grid.ravel(), cells, None if here is None else here.ravel(), units)
 
     @property
     def grid(self) -> Floats | None:
         """The values as a matrix of shape (units, cells), if all pairs are here."""
-        units = int(self.psu[-1]) + 1 if len(self.psu) else 0
-        full = 0 < len(self.psu) == units * self.cells and self.psu is _every(units, self.cells)[0]
-        return self.value.reshape(units, self.cells) if full else None
+        return self.value.reshape(self.units, self.cells) if self.units else None
+
+    def paired(self, other: Sums) -> bool:
+        """Whether others are sums of the same pairs."""
+        if self.units or other.units:
+            return (self.units, self.cells) == (other.units, other.cells)
+        return self.psu is other.psu and self.cell is other.cell
 
     def dense(self, units: int, start: int = 0, end: int | None = None) -> Floats:
         """Return the values of the cells from ``start`` to before ``end``, of shape (units, cells); zero for others."""
@@ -129,26 +137,33 @@ class Pairs:
     cells: int
     inside: Mask | None
     slot: Ints
+    units: int = 0
 
     def sums(self, value: Floats) -> Sums:
         """Return the sums of a value of each row."""
         own = value if self.inside is None else value[self.inside]
         here = None if self.count.all() else self.count > 0
-        return Sums(self.psu, self.cell, summed(self.slot, own, len(self.psu)), self.cells, here)
+        return Sums(self.psu, self.cell, summed(self.slot, own, len(self.psu)), self.cells, here, self.units)
 
     @cached_property
     def rows(self) -> Ints:
         """Number of rows in each cell, of shape (cells,)."""
-        return Sums(self.psu, self.cell, self.count.astype(np.float64), self.cells).total.astype(np.int64)
+        count = Sums(self.psu, self.cell, self.count.astype(np.float64), self.cells, units=self.units)
+        return count.total.astype(np.int64)
 
 
-def pairs(psu: Ints, cell: Ints, cells: int, units: int = 0) -> Pairs:
+def pairs(psu: Ints, cell: Ints, cells: int, units: int = 0, size: int = 0) -> Pairs:
     """Find the pairs of unit and cell that occur; take all, if their number is known and most do.
 
     Parameters
     ----------
     psu, cell : integer arrays of shape (rows,)
         A row whose cell is negative is in none.
+    units : int
+        Number of units, where it is known.
+    size : int
+        Number of rows that there would be if all answers were known. It decides whether all pairs are taken: if the
+        answers of one cell did, the other cells would be added up in another order, and differ in their last bit.
     """
     inside = None if cell.min(initial=0) >= 0 else cell >= 0
     if inside is not None:
@@ -156,8 +171,8 @@ def pairs(psu: Ints, cell: Ints, cells: int, units: int = 0) -> Pairs:
     base = max(cells, 1)
     key = psu * base
     key += cell
-    if 0 < units * cells <= min(4 * len(key), GRID):
-        return Pairs(*_every(units, cells), np.bincount(key, minlength=units * cells), cells, inside, key)
+    if 0 < units * cells <= min(4 * size, GRID):
+        return Pairs(*_every(units, cells), np.bincount(key, minlength=units * cells), cells, inside, key, units)
     found, slot = numbered(key, (int(psu.max(initial=-1)) + 1) * base)
     unit = found // base
     return Pairs(unit, found - unit * base, np.bincount(slot, minlength=len(found)), cells, inside, slot)
@@ -180,8 +195,8 @@ def combine(sums: Sequence[Sums], gradients: Sequence[Floats]) -> Sums:
     """Return the linearised sums u_hic of a statistic, from the totals that it is made of and g_c of shape (cells,)."""
     first, terms = sums[0], [(part, part.grid, g) for part, g in zip(sums, gradients, strict=True)]
     values = [part.value * g[part.cell] if grid is None else (grid * g).ravel() for part, grid, g in terms]
-    if all(part.psu is first.psu and part.cell is first.cell for part in sums):
+    if all(part.paired(first) for part in sums):
         total = reduce(lambda one, other: np.add(one, other, out=one), values)
-        return Sums(first.psu, first.cell, total, first.cells)
+        return Sums(first.psu, first.cell, total, first.cells, units=first.units)
     psu, cell = (np.concatenate([getattr(part, name) for part in sums]) for name in ("psu", "cell"))
     return collect(psu, cell, np.concatenate(values), first.cells)

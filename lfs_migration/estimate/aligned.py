@@ -15,7 +15,7 @@ Ints = NDArray[np.int64]
 
 def on(sums: Sums, other: Sums) -> Sums:
     """Return sums for the pairs of others, among which are all that occur of their own; zero for the rest."""
-    if sums.psu is other.psu and sums.cell is other.cell:
+    if sums.paired(other):
         return sums
     base, few = max(sums.cells, 1), sums.occurring
     key, own = (each.psu * base + each.cell for each in (other, few))
@@ -24,7 +24,7 @@ def on(sums: Sums, other: Sums) -> Sums:
     else:
         value = np.zeros(len(key))
         value[np.searchsorted(key, own)] = few.value
-    return Sums(other.psu, other.cell, value, sums.cells)
+    return Sums(other.psu, other.cell, value, sums.cells, units=other.units if sums.cells == other.cells else 0)
 
 
 def repeated(sums: Sums, cell: Ints) -> Sums:

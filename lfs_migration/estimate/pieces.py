@@ -168,7 +168,7 @@ def _at(array: NDArray[Any], place: Ints, nothing: float | str = 0) -> NDArray[A
 def _spread(sums: Sums, place: Ints) -> Sums:
     if (place >= 0).all():
         return repeated(sums, place)
-    more = replace(sums.occurring, cells=sums.cells + 1)
+    more = replace(sums.occurring, cells=sums.cells + 1, units=0)
     return repeated(more, np.where(place < 0, sums.cells, place))
 
 

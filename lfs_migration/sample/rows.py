@@ -171,7 +171,7 @@ class Rows:
     @cached_property
     def pairs(self) -> Pairs:
         """The pairs of sampling unit and cell that occur."""
-        return engine.pairs(self.psu, self.cell, self.cells, self.sample.last)
+        return engine.pairs(self.psu, self.cell, self.cells, self.sample.last, len(self.known))
 
     def sums(self, value: Floats | None = None) -> Sums:
         """Return the weighted sums of the value, or of another one, by sampling unit and cell."""

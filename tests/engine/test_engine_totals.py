@@ -84,7 +84,7 @@ def crowd(rows=400, units=7, cells=3, seed=1):
 
 def test_a_grid_is_the_sums_with_zeros_for_pairs_that_do_not_occur():
     psu, cell, value = crowd()
-    few, grid = collect(psu, cell, value, 3), pairs(psu, cell, 3, 7).sums(value)
+    few, grid = collect(psu, cell, value, 3), pairs(psu, cell, 3, 7, len(psu)).sums(value)
     assert few.grid is None
     assert grid.grid.shape == (7, 3)
     assert triples(grid.occurring) == triples(few)
@@ -97,13 +97,13 @@ def test_a_grid_is_the_sums_with_zeros_for_pairs_that_do_not_occur():
 
 def test_a_thin_table_has_no_grid():
     psu, cell = np.array([0, 1, 6]), np.array([0, 40, 2])
-    assert pairs(psu, cell, 50, 7).sums(np.ones(3)).grid is None
+    assert pairs(psu, cell, 50, 7, len(psu)).sums(np.ones(3)).grid is None
 
 
 def test_grids_combine_as_sums_of_pairs_do():
     psu, cell, value = crowd()
     g = [np.array([2.0, 3.0, -1.0]), np.array([-1.0, 0.5, 4.0])]
-    grids = [pairs(psu, cell, 3, 7).sums(one) for one in (value, value**2)]
+    grids = [pairs(psu, cell, 3, 7, len(psu)).sums(one) for one in (value, value**2)]
     few = [collect(psu, cell, one, 3) for one in (value, value**2)]
     made = combine(grids, g)
     assert made.grid is not None

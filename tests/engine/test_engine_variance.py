@@ -114,7 +114,7 @@ def test_a_grid_varies_as_its_pairs_do(singletons, order):
     psu, cell = generator.integers(0, 7, 90), generator.integers(0, 3, 90)
     keep = (psu != 2) & ~((cell == 1) & np.isin(psu, [0, 3]))
     value = generator.normal(size=90)[keep]
-    few, grid = collect(psu[keep], cell[keep], value, 3), pairs(psu[keep], cell[keep], 3, 7).sums(value)
+    few, grid = collect(psu[keep], cell[keep], value, 3), pairs(psu[keep], cell[keep], 3, 7, len(psu)).sums(value)
     assert grid.grid is not None
     assert few.grid is None
     assert variance(units, grid) == pytest.approx(variance(units, few), rel=1e-12)

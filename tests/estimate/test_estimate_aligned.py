@@ -23,7 +23,7 @@ def both(cells=4, units=6, rows=300):
     psu, cell = generator.integers(0, units, rows), generator.integers(0, cells, rows)
     cell[(psu == 3) & (cell == 1)] = 2
     value = generator.normal(size=rows)
-    return collect(psu, cell, value, cells), pairs(psu, cell, cells, units).sums(value)
+    return collect(psu, cell, value, cells), pairs(psu, cell, cells, units, rows).sums(value)
 
 
 def test_cells_are_repeated_reordered_and_dropped():
