@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from lfs_migration.verbs import *  # noqa: F403
 
 _PLACES = {
+    "Accepted": "model.decisions",
     "Cells": "model.response",
     "Concentration": "estimate",
+    "Correction": "model.decisions",
     "Count": "estimate",
     "Dataset": "model.dataset",
     "Design": "model.design",
@@ -40,10 +42,12 @@ _PLACES = {
     "Share": "estimate",
     "ToSample": "model.response",
     "Total": "estimate",
+    "accept": "validate",
     "adjust_nonresponse": "weights",
     "base_weights": "weights",
     "calibrate": "weights",
     "compare": "estimate",
+    "correct": "harmonise",
     "dataset": "estimate",
     "delta": "estimate",
     "derive": "harmonise",
@@ -53,7 +57,9 @@ _PLACES = {
     "glm": "estimate",
     "harmonise": "harmonise",
     "independence": "estimate",
+    "load_accepted": "catalog",
     "load_codebook": "catalog",
+    "load_corrections": "catalog",
     "load_country": "catalog",
     "load_indicators": "catalog",
     "margins": "estimate",
@@ -69,6 +75,7 @@ _PLACES = {
     "trim": "weights",
     "validate": "validate",
     "weigh": "weights",
+    "write_findings": "publish",
 }
 
 __all__ = list(_PLACES)

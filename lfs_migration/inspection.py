@@ -14,7 +14,9 @@ SHOWN = 12
 """Distinct values shown of a variable without value labels."""
 
 
-def describe(file: Path, *, encoding: str | None = None) -> Iterator[str]:
+def describe(
+    file: Path, *, encoding: str | None = None, dictionary: Path | None = None, part: str = ""
+) -> Iterator[str]:
     """Yield a description of a file, line by line.
 
     Parameters
@@ -22,13 +24,17 @@ def describe(file: Path, *, encoding: str | None = None) -> Iterator[str]:
     file : Path
     encoding : str, optional
         Of a text file.
+    dictionary : Path, optional
+        Of the columns of a text file, where no .dcf, .dct or .sps of the same name stands beside it.
+    part : str
+        Record of CSPro data, or sheet of a workbook.
 
     Raises
     ------
     ReadError
         Naming the file, when it cannot be read.
     """
-    table, source = readers.read_any(file, encoding=encoding)
+    table, source = readers.read_any(file, encoding=encoding, dictionary=dictionary, part=part)
     data = from_native(table)
     yield f"{file.name}: {source.rows:,} rows, {len(data.columns)} variables, {source.encoding or 'binary'}"
     yield f"sha256 {source.sha256}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -11,14 +11,16 @@ from typing import Any, Literal, get_args
 from lfs_migration import catalog
 from lfs_migration.checking import sound
 from lfs_migration.errors import LfsMigrationError, NotFound, near
-from lfs_migration.files import ready
+from lfs_migration.files import ready, sha256
 from lfs_migration.frames import PARENT, ROW, Engine, Frame, Records, frame
-from lfs_migration.harmonise import harmonise, read
+from lfs_migration.harmonise import correct, harmonise, read
 from lfs_migration.model.country import Edition
 from lfs_migration.model.dataset import Dataset
+from lfs_migration.model.decisions import Accepted, Correction
 from lfs_migration.model.findings import Findings
 from lfs_migration.model.results import Table
-from lfs_migration.publish import About, publish, withdraw, write_findings
+from lfs_migration.publish import FINDINGS, About, publish, withdraw, write_findings
+from lfs_migration.readers import Stage
 from lfs_migration.tabulate import tabulate
 from lfs_migration.validate import validate
 from lfs_migration.weighting import weigh_by_recipe
@@ -47,18 +49,23 @@ class Run:
 
 
 def prepare(
-    country: str | Path, edition: str | None, path: Path, say: Say = lambda _: None, engine: str | Engine = "auto"
-) -> Dataset:
-    """Read and harmonise a survey, after its YAML has been checked.
+    country: str | Path, edition: str | None, path: Path, say: Say = lambda _: None, engine: str | Engine = "auto",
+    stage: Stage | None = None, corrections: Sequence[Correction] = (),
+) -> Dataset:  # fmt: skip
+    """Read, harmonise and correct a survey, after its YAML has been checked.
+
+    Its files are staged where ``stage`` says.
 
     Raises
     ------
     CatalogError
         The first problem of the country's YAML, with the number of others.
+    DataError
+        For corrections that cannot be made.
     """
     chosen = sound(country, edition)
     say(f"read {path}")
-    data = read(path, chosen, engine)
+    data = read(path, chosen, engine, stage)
     say("harmonise " + ", ".join(f"{source.rows:,} rows of {Path(source.path).name}" for source in data.sources))
     for source in data.sources:
         for doubt in source.doubts:
@@ -66,7 +73,20 @@ def prepare(
     data = harmonise(data)
     for lost in data.unmatched:
         say(f"{lost.where} {lost.column}: code {lost.value} has no target. Seen {len(lost.keys)} times")
+    if corrections:
+        say(f"correct {len(corrections):,} answers")
+        data = correct(data, corrections)
     return data
+
+
+def accepted_in(path: Path | None) -> tuple[Accepted, ...]:
+    """Return the accepted exceptions of a file; none without one."""
+    return () if path is None else catalog.load_accepted(path)
+
+
+def corrections_in(path: Path | None) -> tuple[Correction, ...]:
+    """Return the corrections of a file; none without one."""
+    return () if path is None else catalog.load_corrections(path)
 
 
 def run(  # noqa: PLR0913
@@ -79,6 +99,9 @@ def run(  # noqa: PLR0913
     say: Say = lambda _: None,
     engine: str | Engine = "auto",
     weights: str = "recipe",
+    stage: Stage | None = None,
+    accepted: Path | None = None,
+    corrections: Path | None = None,
 ) -> Run:
     """Turn the files of a survey into published tables.
 
@@ -102,6 +125,12 @@ def run(  # noqa: PLR0913
     weights : str
         ``recipe``: they are made by the recipe of the country's file, in memory, where it has one. ``office``: they are
         the office's final ones, as where it has none.
+    stage : Stage, optional
+        Where the survey's files are kept as they were read, so that the next run need not read them again.
+    accepted : Path, optional
+        File of findings that stand: see :func:`lfs_migration.accept`.
+    corrections : Path, optional
+        File of answers to correct: see :func:`lfs_migration.correct`.
 
     Returns
     -------
@@ -116,39 +145,43 @@ def run(  # noqa: PLR0913
         raise NotFound(f"No weights {weights!r}", hint=near(str(weights), get_args(Weights)))
     folder = out / catalog.load_country(country, edition).id
     wanted = Engine.of(engine)
+    exceptions, edits = accepted_in(accepted), corrections_in(corrections)
     ready(folder)
-    data = prepare(country, edition, path, say, replace(wanted, folder=wanted.folder or out))
+    data = prepare(country, edition, path, say, replace(wanted, folder=wanted.folder or out), stage, edits)
     chosen = data.country
     assert chosen is not None
     say("validate")
-    findings = validate(data)
+    findings = validate(data, accepted=exceptions)
     data = data.after("validate", dict(findings.counts()))
     try:
-        data, diagnostics = _weighed(data, path, weights, say)
+        data, diagnostics = _weighed(data, path, weights, say, stage, edits)
         say("tabulate")
         tables = tabulate(data, profile=profile)
     except LfsMigrationError as error:
         withdraw(folder)  # tables of an earlier run no longer belong to these findings
-        place = write_findings(findings, folder / "findings.csv")
+        place, *_ = [write_findings(findings, folder / name, data=data) for name in FINDINGS]
         hint = " ".join(filter(None, [f"{error.hint}." if error.hint else "", f"All findings are in {place}"]))
         raise type(error)(error.title, where=error.where, detail=error.detail, hint=hint) from error
     data = data.after("tabulate", {"tables": len(tables), "figures": sum(len(table.cells) for table in tables)})
     say(f"publish {folder}")
     outputs = publish(
-        tables, folder, data=data, findings=findings, microdata=microdata(data), about=_about(chosen, profile),
-        weights=diagnostics,
+        tables, folder, data=data, findings=findings, microdata=microdata(data),
+        about=_about(chosen, profile, {"accepted": accepted, "corrections": corrections}), weights=diagnostics,
+        corrections=edits,
     )  # fmt: skip
     return Run(data, findings, tables, tuple(outputs))
 
 
-def _weighed(data: Dataset, path: Path, weights: str, say: Say) -> tuple[Dataset, tuple[Diagnostic, ...]]:
+def _weighed(
+    data: Dataset, path: Path, weights: str, say: Say, stage: Stage | None, corrections: Sequence[Correction]
+) -> tuple[Dataset, tuple[Diagnostic, ...]]:
     """Return the data with their weights: by the recipe, or the office's own."""
     edition = data.country
     assert edition is not None
     if weights == "office" or edition.weighting is None:
         return weigh(data), ()
     say("weigh by the recipe")
-    made = weigh_by_recipe(read(path, edition, "memory"), path, say)
+    made = weigh_by_recipe(read(path, edition, "memory", stage), path, say, corrections)
     at = next(number for number, step in enumerate(data.log) if step.verb == "validate")
     log = (*data.log, *made.data.log[at:])
     return weigh(replace(made.data, log=log)), made.diagnostics
@@ -176,7 +209,7 @@ def microdata(data: Dataset) -> Frame | Iterator[Any]:
     return frame({name: records.column(name, record) for name in names})
 
 
-def _about(edition: Edition, profile: str | None) -> About:
+def _about(edition: Edition, profile: str | None, decisions: Mapping[str, Path | None]) -> About:
     root = catalog.folder()
     files = catalog.files_of(edition)
     return About(
@@ -184,6 +217,7 @@ def _about(edition: Edition, profile: str | None) -> About:
         codebooks={_named(path, root): hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
         notes=(f"{edition.design.note.rstrip('.')}.",) if edition.design.note else (),
         seed=edition.synthetic.seed if edition.synthetic else None,
+        extra={name: {"file": path.name, "sha256": sha256(path)} for name, path in decisions.items() if path},
     )
 
 

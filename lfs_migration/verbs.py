@@ -4,7 +4,7 @@ At run time :mod:`lfs_migration` imports each name from its folder when it is fi
 tools that do not run code. A test compares the two lists.
 """
 
-from lfs_migration.catalog import load_codebook, load_country, load_indicators
+from lfs_migration.catalog import load_accepted, load_codebook, load_corrections, load_country, load_indicators
 from lfs_migration.errors import LfsMigrationError
 from lfs_migration.estimate import (
     Concentration,
@@ -26,14 +26,15 @@ from lfs_migration.estimate import (
     margins,
 )
 from lfs_migration.frames import Engine
-from lfs_migration.harmonise import derive, harmonise, read
+from lfs_migration.harmonise import correct, derive, harmonise, read
 from lfs_migration.model.dataset import Dataset
+from lfs_migration.model.decisions import Accepted, Correction
 from lfs_migration.model.design import Design, Replicates
 from lfs_migration.model.indicator import Part
 from lfs_migration.model.response import Cells, Outcomes, Propensity, ToSample
-from lfs_migration.publish import publish
+from lfs_migration.publish import publish, write_findings
 from lfs_migration.tabulate import tabulate
-from lfs_migration.validate import schema, validate
+from lfs_migration.validate import accept, schema, validate
 from lfs_migration.weights import (
     adjust_nonresponse,
     base_weights,
@@ -50,8 +51,10 @@ from lfs_migration.weights import (
 )
 
 __all__ = [
+    "Accepted",
     "Cells",
     "Concentration",
+    "Correction",
     "Count",
     "Dataset",
     "Design",
@@ -70,10 +73,12 @@ __all__ = [
     "Share",
     "ToSample",
     "Total",
+    "accept",
     "adjust_nonresponse",
     "base_weights",
     "calibrate",
     "compare",
+    "correct",
     "dataset",
     "delta",
     "derive",
@@ -83,7 +88,9 @@ __all__ = [
     "glm",
     "harmonise",
     "independence",
+    "load_accepted",
     "load_codebook",
+    "load_corrections",
     "load_country",
     "load_indicators",
     "margins",
@@ -99,4 +106,5 @@ __all__ = [
     "trim",
     "validate",
     "weigh",
+    "write_findings",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -12,14 +12,15 @@ import pyarrow as pa
 
 from lfs_migration import catalog, readers
 from lfs_migration.checking import sound
-from lfs_migration.errors import CatalogError, NotFound, ReadError, near
+from lfs_migration.errors import CatalogError, LfsMigrationError, NotFound, ReadError, near
 from lfs_migration.estimate import Share, estimate
 from lfs_migration.files import atomic, ready
 from lfs_migration.frames import Frame, arrow, from_native, values, write_parquet
-from lfs_migration.harmonise import harmonise, read
+from lfs_migration.harmonise import correct, harmonise, read
 from lfs_migration.harmonise.recoding import one
 from lfs_migration.model.country import Edition, File, Format, RecordMap
 from lfs_migration.model.dataset import Dataset, Source
+from lfs_migration.model.decisions import Correction
 from lfs_migration.model.design import Design
 from lfs_migration.model.indicator import Part
 from lfs_migration.model.response import Nonresponse, Outcomes
@@ -34,6 +35,8 @@ FINAL, FINAL_LABEL = "w_final", "Weight, by the recipe of the country's file"
 """Name and label of the weight in the office's files."""
 RATES = "weights.csv"
 """File of the diagnostics, beside the office's files."""
+INSTEAD: Mapping[str, str] = {"por": "sav", "fixed": "csv", "cspro": "csv", "xlsx": "csv"}
+"""What a file is written as whose own format is read only."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,9 @@ class Weighted:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def weigh_by_recipe(native: Dataset, folder: Path, say: Say = lambda _: None) -> Weighted:
+def weigh_by_recipe(
+    native: Dataset, folder: Path, say: Say = lambda _: None, corrections: Sequence[Correction] = ()
+) -> Weighted:
     """Follow the recipe of a country, from its base weight to the final one.
 
     Parameters
@@ -68,6 +73,8 @@ def weigh_by_recipe(native: Dataset, folder: Path, say: Say = lambda _: None) ->
         Of the survey's files; those of known totals are there too.
     say : callable
         Takes progress messages.
+    corrections : sequence of Correction
+        Made in the answers before anything is weighed.
 
     Raises
     ------
@@ -83,9 +90,13 @@ def weigh_by_recipe(native: Dataset, folder: Path, say: Say = lambda _: None) ->
         raise CatalogError("There is no recipe of weights", where=edition.line(), hint="Add steps under weighting")
     known, sources = _known(native, recipe, folder)
     data = harmonise(native)
+    if corrections:
+        data = correct(data, corrections)
     visited = None
     if needs_addresses(recipe):
         visited = harmonise(replace(native, country=_addresses(edition, data)))
+        own = [one for one in corrections if native.codebook.variables[one.variable].record == _home(data)]
+        visited = correct(visited, own) if own else visited
         say(f"{len(next(iter(visited.records.values()))):,} addresses visited")
     done = follow(replace(data, sources=(*data.sources, *sources)), recipe, visited=visited, known=known)
     after = None if visited is None else _at_addresses(visited, recipe)
@@ -165,7 +176,7 @@ def _effect(data: Dataset) -> Iterator[Diagnostic]:
 
 def weigh_files(
     country: str | Path, path: Path, out: Path, *, edition: str | None = None, form: str | None = None,
-    say: Say = lambda _: None,
+    say: Say = lambda _: None, stage: readers.Stage | None = None,
 ) -> tuple[Path, ...]:  # fmt: skip
     """Make the weights of a survey by its recipe, and write the office's files with them.
 
@@ -185,6 +196,8 @@ def weigh_files(
         ``sav``, ``dta``, ``csv`` or ``parquet``; the file's own without it.
     say : callable
         Takes progress messages.
+    stage : Stage, optional
+        Where the survey's files are kept as they were read.
 
     Returns
     -------
@@ -198,10 +211,16 @@ def weigh_files(
         raise ReadError("The results would overwrite the survey's files", where=str(folder), hint="Give another --out")
     ready(folder)
     say(f"read {path}")
-    weighted = weigh_by_recipe(read(path, chosen, "memory"), path, say)
+    weighted = weigh_by_recipe(read(path, chosen, "memory", stage), path, say)
     title = survey_of((), weighted.data).named()
-    paths = [write_weights(weighted.diagnostics, folder / RATES, title)]
-    paths += _files(weighted, folder, form)
+    paths: list[Path] = []
+    try:
+        paths.extend(_files(weighted, folder, form))
+    except LfsMigrationError:
+        for one in paths:  # all of the files, or none
+            one.unlink()
+        raise
+    paths.insert(0, write_weights(weighted.diagnostics, folder / RATES, title))
     manifest = folder / "weights.json"
     write_manifest(manifest, data=weighted.data, outputs=paths, codebooks={})
     return (*paths, manifest)
@@ -219,14 +238,15 @@ def _files(weighted: Weighted, folder: Path, form: str | None) -> Iterator[Path]
     names = _names(native.country, columns, form)
     for file, own in columns.items():
         spec = native.country.files[file]
-        kind: Any = form or spec.format
+        kind: Any = form or INSTEAD.get(spec.format, spec.format)
         yield _write(native, file, own, spec.model_copy(update={"format": kind}), folder / names[file])
 
 
 def _names(edition: Edition, files: Iterable[str], form: str | None) -> dict[str, Path]:
     """Return the name under which each file is written: the office's, with its key where another one has the same."""
     specs = {file: edition.files[file] for file in files}
-    names = {file: Path(f"{Path(spec.path).stem}.{form or spec.format}") for file, spec in specs.items()}
+    kinds = {file: form or INSTEAD.get(spec.format, spec.format) for file, spec in specs.items()}
+    names = {file: Path(f"{Path(spec.path).stem}.{kinds[file]}") for file, spec in specs.items()}
     times = Counter(str(name).lower() for name in (RATES, *names.values()))
     once = {file for file, name in names.items() if times[str(name).lower()] == 1}
     return {file: name if file in once else name.with_stem(f"{name.stem}_{file}") for file, name in names.items()}

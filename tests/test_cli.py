@@ -38,7 +38,10 @@ def change(path, old, new):
 def test_run_writes_everything(run, tmp_path):
     code, out, err = run()
     folder = tmp_path / "out" / "atlantis-2020"
-    names = {"tables.csv", "tables.xlsx", "report.html", "findings.csv", "microdata.parquet", "manifest.json"}
+    names = {
+        "tables.csv", "tables.xlsx", "report.html", "findings.csv", "findings.html", "microdata.parquet",
+        "manifest.json",
+    }  # fmt: skip
     assert (code, {path.name for path in folder.iterdir()}) == (0, names)
     assert out.splitlines() == [str(folder / path.name) for path in map(type(folder), out.split())]
     assert "0 of them errors" in err
@@ -262,3 +265,69 @@ def test_an_output_that_is_a_file_is_said_before_the_work(run, tmp_path):
     assert (code, (tmp_path / "out").read_text(encoding="utf-8")) == (2, "mine")
     assert "Results cannot be written there" in err
     assert "harmonise" not in err
+
+
+CORRECTIONS = "household,line,variable,old,new,reason,decided_by\na4,,hh_em_n,3,2,misread,A. Office\n"
+ACCEPTED = "- {rule: listed_number, household: a4, reason: one left after the list, decided_by: A. Office}\n"
+
+
+def test_validate_writes_each_file_that_is_asked_for(survey, tmp_path, capsys):
+    change(survey / "households.csv", "a4,01,2,20,1,2", "a4,01,2,20,1,3")
+    names = [tmp_path / f"findings.{ending}" for ending in ("csv", "xlsx", "html", "json")]
+    words = [word for name in names for word in ("--out", name)]
+    command = ("validate", survey / "atlantis-2020.yaml", "--data", survey, *words, "--language", "fr")
+    code, out, _ = lfs(*command, capsys=capsys)
+    assert (code, out.splitlines()) == (1, [str(name) for name in names])
+    assert "Constats de la validation" in names[2].read_text(encoding="utf-8")
+    assert json.loads(names[3].read_text(encoding="utf-8"))["totals"]["errors"] == 1
+
+
+def test_an_ending_that_there_is_not_is_said_before_the_work(survey, tmp_path, capsys):
+    command = ("validate", survey / "atlantis-2020.yaml", "--data", survey, "--out", tmp_path / "findings.pdf")
+    code, _, err = lfs(*command, capsys=capsys)
+    assert (code, "Findings cannot be written as 'findings.pdf'" in err, "harmonise" in err) == (2, True, False)
+
+
+def test_what_is_accepted_is_no_error(run, survey, tmp_path):
+    change(survey / "households.csv", "a4,01,2,20,1,2", "a4,01,2,20,1,3")
+    assert run("--strict")[0] == 1
+    (tmp_path / "accepted.yaml").write_text(ACCEPTED, encoding="utf-8")
+    code, _, err = run("--strict", "--accepted", tmp_path / "accepted.yaml")
+    assert (code, "0 findings, 0 of them errors" in err) == (0, True)
+    folder = tmp_path / "out" / "atlantis-2020"
+    rows = pd.read_csv(folder / "findings.csv", dtype=str, keep_default_na=False)
+    assert rows.accepted.tolist() == ["one left after the list (A. Office)"]
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["accepted"]["file"] == "accepted.yaml"
+
+
+@pytest.mark.parametrize("engine", ["memory", "duckdb"])
+def test_corrections_are_made_logged_and_in_the_manifest(run, survey, tmp_path, engine):
+    run()
+    folder = tmp_path / "out" / "atlantis-2020"
+    before = (folder / "tables.csv").read_bytes()
+    change(survey / "households.csv", "a4,01,2,20,1,2", "a4,01,2,20,1,3")
+    path = tmp_path / "corrections.csv"
+    path.write_text(CORRECTIONS, encoding="utf-8")
+    code, out, err = run("--strict", "--engine", engine, "--corrections", path)
+    assert (code, "correct 1 answers" in err) == (0, True)
+    assert (folder / "tables.csv").read_bytes() == before
+    log = pd.read_csv(folder / "corrections_applied.csv", dtype=str, keep_default_na=False)
+    assert log.loc[0, ["household", "record", "variable", "old", "new", "where"]].tolist() == [
+        "a4", "household", "hh_em_n", "3", "2", "corrections.csv:2",
+    ]  # fmt: skip
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert {"verb": "correct", "counts": {"corrections": 1, "hh_em_n": 1}} in manifest["steps"]
+    assert {"corrections_applied.csv"} <= {entry["file"] for entry in manifest["outputs"]}
+    assert len(manifest["corrections"]["sha256"]) == 64
+    assert str(folder / "corrections_applied.csv") in out
+    run()
+    assert not (folder / "corrections_applied.csv").exists()
+
+
+def test_a_correction_of_another_value_stops_the_run(run, survey, tmp_path):
+    path = tmp_path / "corrections.csv"
+    path.write_text(CORRECTIONS, encoding="utf-8")
+    code, out, err = run("--corrections", path)
+    assert (code, out) == (2, "")
+    assert "corrections.csv:2: The old value of household a4, hh_em_n does not match. The data hold '2'" in err

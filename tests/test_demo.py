@@ -29,8 +29,10 @@ def text(path):
 @pytest.mark.parametrize("pilot", PILOTS)
 def test_every_planted_error_is_found_and_no_clean_record_is_accused(demo, pilot):
     planted = set(text(ROOT / "examples" / "pilots" / pilot / "planted.csv")[PLACE].itertuples(index=False, name=None))
-    found = set(text(demo[0] / pilot / "findings.csv")[PLACE].itertuples(index=False, name=None))
-    assert found == planted
+    findings = text(demo[0] / pilot / "findings.csv")
+    sampled = findings.rule == "single_psu"  # of the design, and of no record
+    assert set(findings[~sampled][PLACE].itertuples(index=False, name=None)) == planted
+    assert sampled.any() == (pilot == "egypt-2006")
 
 
 @pytest.mark.parametrize("pilot", PILOTS)

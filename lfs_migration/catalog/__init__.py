@@ -13,6 +13,7 @@ from lfs_migration.catalog.codebooks import (
     load_standards,
     missing_sets,
 )
+from lfs_migration.catalog.decisions import load_accepted, load_corrections
 from lfs_migration.catalog.editions import countries, edition_of, load_country
 from lfs_migration.catalog.places import folder, modules
 from lfs_migration.catalog.plain import plain_edition
@@ -29,7 +30,9 @@ __all__ = [
     "edition_of",
     "files_of",
     "folder",
+    "load_accepted",
     "load_codebook",
+    "load_corrections",
     "load_country",
     "load_indicators",
     "load_planted",

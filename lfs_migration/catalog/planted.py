@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lfs_migration.catalog.documents import Document, build, load
+from lfs_migration.catalog.entries import tuples
 from lfs_migration.catalog.places import folder
 from lfs_migration.errors import CatalogError, LfsMigrationError, near
 from lfs_migration.expr import parse
@@ -34,7 +35,8 @@ def load_planted(codebook: Codebook) -> tuple[ErrorKind, ...]:
     if not isinstance(document.data, list):
         raise CatalogError("The file must hold a list of errors", where=document.where(),
                            hint="Write each as `- rule: ...`")  # fmt: skip
-    kinds = tuple(build(ErrorKind, entry, document, number) for number, entry in enumerate(document.data))
+    listed = ("also", "within", "copied", "by")
+    kinds = tuple(build(ErrorKind, tuples(e, *listed), document, number) for number, e in enumerate(document.data))
     for number, kind in enumerate(kinds):
         _check(kind, codebook, document, number)
     return kinds
@@ -56,6 +58,17 @@ def _check(kind: ErrorKind, codebook: Codebook, document: Document, number: int)
     _readable(kind.where, kind.record, codebook, document.where(number, "where"))
     if kind.variable:
         _known(kind.variable, kind.record, codebook, document.where(number, "variable"))
+    for name in kind.copied:
+        _known(name, kind.record, codebook, document.where(number, "copied"))
+    for key in ("within", "by"):
+        for name in getattr(kind, key):
+            _readable(name, kind.record, codebook, document.where(number, key))
+    if kind.found not in ("", *codebook.lineage(kind.record)):
+        raise CatalogError(f"The rows of {kind.record} do not belong to {kind.found!r}",
+                           where=document.where(number, "found"), hint=near(kind.found, codebook.records))  # fmt: skip
+    for name in (*kind.also, *([kind.rule] if kind.way == "group" else [])):
+        if name not in codebook.rules:
+            raise CatalogError(f"No rule {name!r}", where=document.where(number), hint=near(name, codebook.rules))
 
 
 def _known(name: str, record: str, codebook: Codebook, where: str) -> None:

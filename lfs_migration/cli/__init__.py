@@ -25,6 +25,7 @@ for command in (
     survey.weight,
     survey.demo,
     survey.inspect,
+    survey.convert,
     knowledge.new,
     knowledge.check,
     survey.indicators,

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from lfs_migration.readers import Stage
+
 OK, FINDINGS, CANNOT, INTERNAL, INTERRUPTED = 0, 1, 2, 70, 130
 """Exit codes: done; findings of severity error; cannot proceed; a defect of the toolkit; stopped by the user."""
+LEAST = 20_000_000
+"""Bytes of a file from which on it is staged without being asked: reading it takes seconds."""
 
 Country = Annotated[str, typer.Argument(help="Country of the catalog (see check), or the path of its YAML file.")]
 Data = Annotated[Path, typer.Option("--data", help="Folder with the survey's files, or the file.")]
@@ -20,12 +25,59 @@ Weights = Annotated[
     str, typer.Option("--weights", help="recipe of the country's file, where it has one, or office: its final weights.")
 ]
 Format = Annotated[str | None, typer.Option("--format", help="sav, dta, csv or parquet; the file's own without it.")]
+Staged = Annotated[
+    str | None,
+    typer.Option(
+        "--stage",
+        envvar="LFS_STAGE",
+        help="Folder that keeps the survey's files as they were read, for the next run; confidential as they are. "
+        "off: nothing is kept. Without it, files above 20 MB are kept in .lfs-stage of the folder for results.",
+    ),
+]
+AcceptedFile = Annotated[
+    Path | None,
+    typer.Option("--accepted", help="YAML or CSV of findings that stand, each with a reason and who decided."),
+]
+CorrectionsFile = Annotated[
+    Path | None,
+    typer.Option("--corrections", help="YAML or CSV of answers to correct: household, variable, old, new, reason."),
+]
+Before = Annotated[
+    Path | None, typer.Option("--before", help="Folder with the files of the round before, for rules between rounds.")
+]
+BeforeEdition = Annotated[
+    str | None,
+    typer.Option("--before-edition", help="Edition of the round before, or its YAML file; the same one without it."),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show tracebacks.")]
 Of = Annotated[
     str | None, typer.Option("--country", help="Country whose edition is meant; the module alone without it.")
 ]
 Module = Annotated[str, typer.Option("--module", help="Survey module, where no country says which.")]
 Language = Annotated[str, typer.Option("--language", help="Of labels: en, fr, es, ar, hy, ru or th.")]
+
+
+def stage_in(chosen: str | None, out: Path | None) -> Stage | None:
+    """Return where files are staged: where the user says, else large ones beside the results.
+
+    Parameters
+    ----------
+    chosen : str, optional
+        What the user gave: a folder, or ``off``.
+    out : Path, optional
+        Folder of the results; nothing is staged of what has none, unless the user says where.
+    """
+    from lfs_migration.cli.progress import Bar
+    from lfs_migration.files import ready
+    from lfs_migration.readers.stages import staging
+
+    if chosen == "off":
+        return None
+    if chosen:
+        staging.make(Path(chosen))
+        ready(Path(chosen))
+        return staging.Stage(Path(chosen), say=say, progress=Bar())
+    return None if out is None else staging.Stage(out / staging.FOLDER, LEAST, say=say, progress=Bar())
 
 
 def say(words: str) -> None:

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeGuard
 
 import typer
 
 from lfs_migration.cli.options import (
     FINDINGS,
+    AcceptedFile,
+    Before,
+    BeforeEdition,
+    CorrectionsFile,
     Country,
     Data,
     EditionName,
     Engine,
     Format,
+    Language,
     Module,
     Out,
     Profile,
+    Staged,
     Verbose,
     Weights,
     say,
+    stage_in,
 )
 
 
@@ -32,6 +39,9 @@ def run(  # noqa: PLR0913, PLR0917
     engine: Engine = "auto",
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when there are errors in the data.")] = False,
     weights: Weights = "recipe",
+    stage: Staged = None,
+    accepted: AcceptedFile = None,
+    corrections: CorrectionsFile = None,
     verbose: Verbose = False,
 ) -> None:
     """Turn a survey's files into published tables.
@@ -40,42 +50,69 @@ def run(  # noqa: PLR0913, PLR0917
     """
     from lfs_migration import pipeline
 
-    result = pipeline.run(country, data, out, edition=edition, profile=quality, say=say, engine=engine, weights=weights)
+    result = pipeline.run(
+        country, data, out, edition=edition, profile=quality, say=say, engine=engine, weights=weights,
+        stage=stage_in(stage, out), accepted=accepted, corrections=corrections,
+    )  # fmt: skip
     errors = result.findings.errors
-    say(f"{len(result.tables)} tables; {len(result.findings)} findings, {errors} of them errors")
+    say(f"{len(result.tables)} tables; {result.findings.total:,} findings, {errors:,} of them errors")
     for path in result.outputs:
         typer.echo(str(path))
     if strict and errors:
         raise typer.Exit(FINDINGS)
 
 
-def validate(
+def validate(  # noqa: PLR0913, PLR0917
     country: Country,
     data: Data,
     edition: EditionName = None,
-    out: Annotated[Path | None, typer.Option("--out", help="File for the findings; the screen without it.")] = None,
+    out: Annotated[
+        list[Path] | None,
+        typer.Option("--out", help="File for the findings: .csv, .xlsx, .html or .json. May be given several times."),
+    ] = None,
     engine: Engine = "auto",
+    stage: Staged = None,
+    accepted: AcceptedFile = None,
+    corrections: CorrectionsFile = None,
+    before: Before = None,
+    before_edition: BeforeEdition = None,
+    language: Language = "en",
     verbose: Verbose = False,
 ) -> None:
     """Check a survey's files against the codebook; exit with 1 when there are errors.
 
-    Example: lfs-migration validate armenia --data examples/pilots/armenia-2007 > findings.csv
+    Example: lfs-migration validate armenia --data examples/pilots/armenia-2007 --out findings.html
     """
     from lfs_migration import pipeline
-    from lfs_migration.publish import finding_lines, write_findings
+    from lfs_migration.publish import finding_lines, write_findings, writer
     from lfs_migration.validate import validate as check_data
 
-    findings = check_data(pipeline.prepare(country, edition, data, say, engine))
-    if out is None:
+    if before_edition and before is None:
+        raise typer.BadParameter("say where its files are, with --before", param_hint="--before-edition")
+    for path in out or ():
+        writer(path)  # an ending that there is not is better said before the work than after it
+    exceptions = pipeline.accepted_in(accepted)
+    edits = pipeline.corrections_in(corrections)
+    harmonised = pipeline.prepare(country, edition, data, say, engine, stage_in(stage, None), edits)
+    earlier = None
+    if before is not None:
+        of = (before_edition, None) if _is_file(before_edition) else (country, before_edition or edition)
+        earlier = pipeline.prepare(*of, before, say, engine, stage_in(stage, None))
+    findings = check_data(harmonised, before=earlier, accepted=exceptions)
+    if not out:
         for line in finding_lines(findings):
             typer.echo(line, nl=False)
-    else:
-        typer.echo(str(write_findings(findings, out)))
+    for path in out or ():
+        typer.echo(str(write_findings(findings, path, data=harmonised, language=language)))
     for rule, count in sorted(findings.counts().items(), key=lambda entry: -entry[1]):
         say(f"{count:6,}  {rule}")
-    say(f"{len(findings)} findings, {findings.errors} of them errors")
+    say(f"{findings.total:,} findings, {findings.errors:,} of them errors")
     if findings.errors:
         raise typer.Exit(FINDINGS)
+
+
+def _is_file(edition: str | None) -> TypeGuard[str]:
+    return edition is not None and edition.endswith((".yaml", ".yml"))
 
 
 def weight(
@@ -84,6 +121,7 @@ def weight(
     edition: EditionName = None,
     out: Out = Path("out"),
     form: Format = None,
+    stage: Staged = None,
     verbose: Verbose = False,
 ) -> None:
     """Make a survey's weights by the recipe of its country's file, and write its files with them.
@@ -92,7 +130,8 @@ def weight(
     """
     from lfs_migration import weighting
 
-    for path in weighting.weigh_files(country, data, out, edition=edition, form=form, say=say):
+    kept = stage_in(stage, out)
+    for path in weighting.weigh_files(country, data, out, edition=edition, form=form, say=say, stage=kept):
         typer.echo(str(path))
 
 
@@ -111,8 +150,12 @@ def demo(
 
 
 def inspect(
-    file: Annotated[Path, typer.Argument(help="A .sav, .zsav, .dta, .csv or .parquet file.")],
+    file: Annotated[Path, typer.Argument(help="A .sav, .zsav, .por, .dta, .csv, .parquet, .xlsx, .dat or .csdb file.")],
     encoding: Annotated[str | None, typer.Option(help="Of a text file that is not UTF-8.")] = None,
+    dictionary: Annotated[
+        Path | None, typer.Option(help="Where the columns of a text file stand: a .dcf, .dct, .sps or .csv.")
+    ] = None,
+    part: Annotated[str, typer.Option(help="Record of CSPro data, or sheet of a workbook.")] = "",
     verbose: Verbose = False,
 ) -> None:
     """Show what is in a survey file: its variables, labels, codes and missing values.
@@ -121,8 +164,27 @@ def inspect(
     """
     from lfs_migration import inspection
 
-    for line in inspection.describe(file, encoding=encoding):
+    for line in inspection.describe(file, encoding=encoding, dictionary=dictionary, part=part):
         typer.echo(line)
+
+
+def convert(
+    file: Annotated[Path, typer.Argument(help="A .sav, .zsav, .por, .dta, .csv or .parquet file.")],
+    out: Annotated[Path, typer.Argument(help="The new file: .sav, .zsav, .dta, .csv, .tsv or .parquet.")],
+    encoding: Annotated[str | None, typer.Option(help="Of the file's text, where it says nothing or is wrong.")] = None,
+    lossy: Annotated[bool, typer.Option("--lossy", help="Leave out what the format cannot hold, and list it.")] = False,
+    tags: Annotated[bool, typer.Option("--tags", help="Into .dta: write missing codes as .a to .z.")] = False,
+    verbose: Verbose = False,
+) -> None:  # fmt: skip
+    """Write a survey file in another format with its labels and missing codes, and prove that it holds the same.
+
+    Example: lfs-migration convert armenia_emigrants.sav armenia_emigrants.parquet
+    """
+    from lfs_migration import converting
+
+    for line in converting.convert(file, out, encoding=encoding, lossy=lossy, tags=tags):
+        say(line)
+    typer.echo(str(out))
 
 
 def indicators(

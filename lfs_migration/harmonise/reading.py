@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from lfs_migration import catalog, readers
@@ -11,7 +12,12 @@ from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.design import Design
 
 
-def read(path: str | Path, country: Edition | str, engine: str | Engine = "auto") -> Dataset:
+def read(
+    path: str | Path,
+    country: Edition | str,
+    engine: str | Engine = "auto",
+    stage: readers.Stage | Path | str | None = None,
+) -> Dataset:
     """Read the files of a country's edition.
 
     Parameters
@@ -22,8 +28,11 @@ def read(path: str | Path, country: Edition | str, engine: str | Engine = "auto"
         From :func:`lfs_migration.load_country`, or a country's name.
     engine : str or Engine
         What will hold the harmonised records: ``memory``, ``duckdb`` or ``spark``; ``auto`` is ``duckdb`` for files
-        above a budget and ``memory`` for all others. Parquet files are then read when they are harmonised, batch by
-        batch; files of other formats are read whole.
+        above a budget and ``memory`` for all others. Parquet and staged files are then read when they are harmonised,
+        batch by batch; others are read whole.
+    stage : Stage or path, optional
+        A folder where what was read is kept, to be read from there the next time: of a survey's rows, so for the
+        owner's eyes alone. Nothing is kept without it. Deleting it is safe.
 
     Returns
     -------
@@ -41,7 +50,7 @@ def read(path: str | Path, country: Edition | str, engine: str | Engine = "auto"
     """
     wanted = Engine.of(engine)
     edition = country if isinstance(country, Edition) else catalog.load_country(country)
-    tables, sources = readers.open_folder(Path(path), edition)
+    tables, sources = readers.open_folder(Path(path), edition, _within(readers.Stage.of(stage), wanted))
     store = Store.of(wanted, sum(table.nbytes for table in tables.values()))
     chosen = edition.design
     data = Dataset(
@@ -59,6 +68,11 @@ def read(path: str | Path, country: Edition | str, engine: str | Engine = "auto"
         store=store,
     )
     return data.after("read", {source.name: source.rows for source in sources})
+
+
+def _within(stage: readers.Stage | None, engine: Engine) -> readers.Stage | None:
+    """Return a stage with the budget of the engine: what is above it does not pass through memory whole."""
+    return None if stage is None else replace(stage, memory=engine.memory)
 
 
 def _record(table: object, *, whole: bool) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -21,6 +21,8 @@ from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition, Map
 from lfs_migration.model.dataset import Dataset, Unmatched
 
+Change = Callable[[Dataset], Dataset]
+"""Changes whole households."""
 NUMBERS = 32
 """Bits of a row number that count the rows of a part; the higher ones are the part's."""
 
@@ -97,12 +99,19 @@ def spread(data: Dataset, natives: Mapping[str, Native], store: Store) -> Datase
     return full.after("harmonise", counts).after("derive", {"variables": done[0].variables})
 
 
-def derive_again(data: Dataset) -> Dataset:
-    """Return a data set whose records are in a store, with its derived variables computed anew."""
+def derive_again(data: Dataset, change: Change | None = None) -> Dataset:
+    """Return a data set whose records are in a store, with its derived variables computed anew.
+
+    Parameters
+    ----------
+    data : Dataset
+    change : callable, optional
+        What is done to the households of each part before; other processes must be able to run it.
+    """
     assert data.store is not None
     held: Store = data.store
     store, bare = held.fresh(), replace(data, records={}, store=None)
-    done = store.across(partial(_derived, bare, held.parts, held.content, store.parts))
+    done = store.across(partial(_derived, bare, change, held.parts, held.content, store.parts))
     return _filled(data, store, done).after("derive", {"variables": done[0].variables})
 
 
@@ -153,9 +162,10 @@ def _harmonised(data: Dataset, parts: Parts, splits: Sequence[Split], number: in
     return _written(derived(found), parts, number)
 
 
-def _derived(data: Dataset, held: Parts, content: Content, parts: Parts, number: int) -> Written:
+def _derived(data: Dataset, change: Change | None, held: Parts, content: Content, parts: Parts, number: int) -> Written:
     records = {name: held.read(name, number, columns) for name, columns in content.columns.items()}
-    return _written(derived(replace(data, records=records)), parts, number)
+    given = replace(data, records=records)
+    return _written(derived(given if change is None else change(given)), parts, number)
 
 
 def _written(data: Dataset, parts: Parts, number: int) -> Written:

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,12 +19,12 @@ from lfs_migration.matching.nouns import Column, Real, Table
 from lfs_migration.matching.scripts import guess_encoding
 from lfs_migration.matching.words import fold
 from lfs_migration.model.codelist import CodeList
-from lfs_migration.model.country import File, Format
+from lfs_migration.model.country import File
 from lfs_migration.model.dataset import Source
 from lfs_migration.model.noun import Value
-from lfs_migration.readers import encodings
-from lfs_migration.readers.cspro import read_dictionary
-from lfs_migration.readers.dictionaries import Dictionary
+from lfs_migration.readers.dictionaries.cspro import read_dictionary
+from lfs_migration.readers.dictionaries.items import Dictionary
+from lfs_migration.readers.text import encodings
 
 ROWS = 200_000
 """Rows looked at; what stands in a file shows in its first ones."""
@@ -78,9 +78,8 @@ def _key(stem: str) -> str:
 
 def _spec(path: Path, source: Source, table: pa.Table) -> File:
     """Return how a file is to be read, with what its text shows."""
-    form = path.suffix.lower().removeprefix(".")
     if path.suffix.lower() not in TEXT:
-        return File(path=path.name, format=cast(Format, form), encoding=source.encoding or None)
+        return readers.spec_of(path).model_copy(update={"encoding": source.encoding or None})
     delimiter = _delimiter(path, source.encoding, table.column_names)
     return File(path=path.name, format="csv", encoding=source.encoding, delimiter=delimiter, decimal=_decimal(table))
 
@@ -178,7 +177,7 @@ def _of_dictionary(dictionary: Dictionary) -> list[Table]:
             labels = {_whole(code): label for code, label in item.labels.items()}
             column = Column(name=item.name, position=at, label=item.label, value_labels=labels,
                             nature="number" if item.numeric else "text")  # fmt: skip
-            columns.append(_with_absent(column, set(item.missing)))
+            columns.append(_with_absent(column, {one for one in item.missing if not isinstance(one, tuple)}))
         spec = File(path=f"{record.name.lower()}.csv", format="csv", encoding="utf-8")
         note = f"the dictionary {dictionary.path.name} names no data file: {spec.path} is a guess"
         tables.append(Table(_key(record.name.lower()), spec, 0, tuple(columns), label=record.label,

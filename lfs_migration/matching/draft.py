@@ -82,6 +82,7 @@ def _file(table: Table) -> dict[str, Any]:
     if spec.format == "csv":
         entry |= {"delimiter": spec.delimiter} if spec.delimiter != "," else {}
         entry |= {"decimal": spec.decimal} if spec.decimal != "." else {}
+    entry |= {"dictionary": Path(spec.dictionary).name} if spec.dictionary else {}
     return entry
 
 

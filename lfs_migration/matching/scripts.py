@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lfs_migration.errors import ReadError
 from lfs_migration.model.codelist import CodeList
-from lfs_migration.readers import encodings
+from lfs_migration.readers.text import encodings
 
 CODE_PAGES = ("cp1252", "windows-1256", "windows-1251", "cp874", "koi8-r", "armscii-8")
 SAMPLE = 1 << 20

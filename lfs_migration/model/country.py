@@ -18,7 +18,7 @@ from lfs_migration.model.design import Singletons
 from lfs_migration.model.noun import Noun, Text, Value
 from lfs_migration.model.weighting import Recipe
 
-Format = Literal["sav", "zsav", "por", "dta", "csv", "parquet"]
+Format = Literal["sav", "zsav", "por", "dta", "csv", "parquet", "fixed", "cspro", "xlsx"]
 
 
 class File(Noun):
@@ -34,6 +34,13 @@ class File(Noun):
         Of a .csv.
     thousands : str
         What stands before each three digits of a large number, in a .csv: nothing, as a rule. A blank is any blank.
+    dictionary : str
+        Of a file of fixed columns or of CSPro: the file that says which columns stand where, in the data folder or
+        beside the country's YAML. A .csdb holds its own.
+    record : str
+        Of CSPro data: the record of the dictionary whose lines are the rows, so that one .dat is several files.
+    sheet : str
+        Of a workbook; its first without it.
     """
 
     path: str
@@ -42,7 +49,20 @@ class File(Noun):
     delimiter: str = ","
     decimal: str = "."
     thousands: str = ""
+    dictionary: str = ""
+    record: str = ""
+    sheet: str = ""
     note: str = ""
+
+    @model_validator(mode="after")
+    def _of_its_format(self) -> Self:
+        for key, formats in (("dictionary", ("fixed", "cspro")), ("record", ("cspro",)), ("sheet", ("xlsx",))):
+            if getattr(self, key) and self.format not in formats:
+                raise ValueError(f"{key} belongs to format: {' or '.join(formats)}, not to {self.format}")
+        held = self.format == "cspro" and self.path.lower().endswith(".csdb")
+        if self.format in ("fixed", "cspro") and not self.dictionary and not held:
+            raise ValueError(f"format: {self.format} needs dictionary: the file that says which columns stand where")
+        return self
 
     @model_validator(mode="after")
     def _marks_differ(self) -> Self:

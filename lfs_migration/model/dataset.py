@@ -23,7 +23,7 @@ Store = Any
 
 @dataclass(frozen=True)
 class Doubt:
-    """A sign that the text of a file was read, or written, in another encoding than it is in.
+    """A sign that a file is not what it seems: its text in another encoding, rows that are hidden, a record that lacks.
 
     Parameters
     ----------
@@ -119,14 +119,27 @@ class Source:
         >>> source = Source("x", "x.sav", "", 3, user_missing={"age": (99, (990.0, 999.0))})
         >>> [source.declares_missing("age", value) for value in (98, 99, 995)]
         [False, True, True]
+
+        A number that a file keeps as text is within a range too:
+
+        >>> source.declares_missing("age", "995")
+        True
         """
         for entry in self.user_missing.get(column, ()):
-            if isinstance(entry, tuple) and not isinstance(value, str):
-                if entry[0] <= value <= entry[1]:
+            if isinstance(entry, tuple):
+                if (number := _number(value)) is not None and entry[0] <= number <= entry[1]:
                     return True
             elif entry == value:
                 return True
         return False
+
+
+def _number(value: Any) -> float | None:
+    """Return a value as a number, None where it is text that is none."""
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)

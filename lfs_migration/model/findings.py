@@ -99,6 +99,22 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Skipped:
+    """A rule that was not run.
+
+    Parameters
+    ----------
+    rule, record : str
+    reason : str
+        What it would take, as ``per_age was not asked``.
+    """
+
+    rule: str
+    record: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Findings(Sequence[Finding]):
     """A table of findings, worst and first rows first, and the outcome of each check.
 
@@ -109,11 +125,14 @@ class Findings(Sequence[Finding]):
     outcomes : tuple of Outcome
     title : str
         Of the survey.
+    skipped : tuple of Skipped
+        Rules of the codebook that were not run, as what they are about was not asked.
     """
 
     rows: tuple[Finding, ...]
     outcomes: tuple[Outcome, ...] = ()
     title: str = ""
+    skipped: tuple[Skipped, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -1,8 +1,9 @@
 """Publication: tables, findings and records as files that appear whole or not at all.
 
-:func:`publish` writes everything at once. The parts: :func:`~lfs_migration.publish.tidy.write_tables` and
-:func:`~lfs_migration.publish.tidy.write_findings` (CSV), :func:`~lfs_migration.publish.workbook.write_workbook`
-(Excel), :func:`~lfs_migration.publish.report.write_report` (HTML), and
+:func:`publish` writes everything at once. The parts: :func:`~lfs_migration.publish.tidy.write_tables` (CSV),
+:func:`~lfs_migration.publish.workbook.write_workbook` (Excel), :func:`~lfs_migration.publish.report.write_report`
+(HTML), :func:`~lfs_migration.publish.findings.write_findings` (CSV, JSON, Excel or HTML),
+:func:`~lfs_migration.publish.corrected.write_corrections` (CSV) and
 :func:`~lfs_migration.publish.manifest.write_manifest`. The same input gives the same bytes, except for the time in
 the manifest.
 """
@@ -15,12 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 from lfs_migration.files import atomic, unwritten
 from lfs_migration.model.dataset import Dataset
+from lfs_migration.model.decisions import Correction
 from lfs_migration.model.findings import Findings
 from lfs_migration.model.results import Table
 from lfs_migration.publish.about import About, Survey, survey_of
+from lfs_migration.publish.corrected import write_corrections
+from lfs_migration.publish.findings import write_findings, writer
+from lfs_migration.publish.findings_lists import finding_lines
 from lfs_migration.publish.manifest import version, write_manifest
 from lfs_migration.publish.report import write_report
-from lfs_migration.publish.tidy import finding_lines, write_findings, write_tables
+from lfs_migration.publish.tidy import write_tables
 from lfs_migration.publish.weights import write_weights
 from lfs_migration.publish.workbook import write_workbook
 
@@ -29,11 +34,13 @@ if TYPE_CHECKING:
     from lfs_migration.weights.diagnose import Diagnostic
 
 __all__ = [
+    "FINDINGS",
     "About",
     "Survey",
     "finding_lines",
     "publish",
     "withdraw",
+    "write_corrections",
     "write_findings",
     "write_manifest",
     "write_microdata",
@@ -41,10 +48,17 @@ __all__ = [
     "write_tables",
     "write_weights",
     "write_workbook",
+    "writer",
 ]
 
 
-def publish(
+FINDINGS = ("findings.csv", "findings.html")
+"""Files of findings that a publication has."""
+CORRECTIONS = "corrections_applied.csv"
+"""The log of corrections that a publication has."""
+
+
+def publish(  # noqa: PLR0913
     tables: Sequence[Table],
     out: Path | str,
     *,
@@ -53,12 +67,13 @@ def publish(
     microdata: Frame | Iterable[Any] | None = None,
     about: About | None = None,
     weights: Sequence[Diagnostic] = (),
+    corrections: Sequence[Correction] = (),
 ) -> list[Path]:
     """Write a publication into a folder.
 
-    ``tables.csv``, ``tables.xlsx`` and ``report.html`` always; ``findings.csv`` and ``microdata.parquet`` when they
-    are given; ``manifest.json`` last. An earlier manifest is taken away first, so that a folder with a manifest is
-    always a complete publication.
+    ``tables.csv``, ``tables.xlsx`` and ``report.html`` always; ``findings.csv``, ``findings.html``,
+    ``corrections_applied.csv`` and ``microdata.parquet`` when they are given; ``manifest.json`` last. An earlier
+    manifest is taken away first, so that a folder with a manifest is always a complete publication.
 
     Parameters
     ----------
@@ -68,13 +83,15 @@ def publish(
     data : Dataset, optional
         What the tables were made from, for the report and the manifest.
     findings : Findings, optional
-        Rows go to ``findings.csv``, counts into the workbook and the report.
+        Rows go to ``findings.csv`` and ``findings.html``, counts into the workbook and the report.
     microdata : frame or iterable of pyarrow.Table, optional
         Harmonised records for researchers, written as they are; tables of the same columns where they are streamed.
     about : About, optional
         Language, notes, quality rules, hashes of the codebooks, seed.
     weights : sequence of Diagnostic
         What was done to the weights, for ``weights.csv`` and the report.
+    corrections : sequence of Correction
+        Those that the data have, for ``corrections_applied.csv``.
 
     Returns
     -------
@@ -97,7 +114,13 @@ def publish(
     elif not (folder / "weights.json").exists():
         (folder / "weights.csv").unlink(missing_ok=True)  # of an earlier publication with other weights
     if findings is not None:
-        paths.append(write_findings(findings, folder / "findings.csv"))
+        for name in FINDINGS:
+            paths.append(write_findings(findings, folder / name, data=data, language=about.language))
+    if corrections:
+        book = None if data is None else data.codebook
+        paths.append(write_corrections(corrections, folder / CORRECTIONS, book))
+    else:
+        (folder / CORRECTIONS).unlink(missing_ok=True)  # of an earlier publication
     if microdata is not None:
         paths.append(write_microdata(microdata, folder / "microdata.parquet", survey))
     extra = {**_named(survey), **about.extra}

@@ -1,4 +1,4 @@
-"""Tidy text files: every figure, and every finding, one a row.
+"""Tidy text files: every figure one a row.
 
 They are UTF-8 with a line feed at the end of each row. Text with a comma, a quotation mark or a line break is
 quoted; a code such as ``NA``, ``NO`` or ``004`` is written as it is, so read code columns as text
@@ -8,12 +8,11 @@ quoted; a code such as ``NA``, ``NO`` or ``004`` is written as it is, so read co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from lfs_migration.errors import DataError
 from lfs_migration.files import csv_line, write_lines
-from lfs_migration.model.findings import Finding, Findings
 from lfs_migration.model.results import Cell, Table
 from lfs_migration.publish.about import marked
 from lfs_migration.publish.figures import plain, publishable, settle
@@ -69,32 +68,6 @@ def write_tables(tables: Sequence[Table], path: Path | str, *, keep_suppressed: 
     )
     # The total of one table is often a row of the next: a dict keeps the first of equal rows, in order.
     return write_lines(path, map(csv_line, [(*IDENTITY, *dimensions, *FIGURES), *dict.fromkeys(rows)]))
-
-
-def write_findings(findings: Findings, path: Path | str) -> Path:
-    """Write findings as a CSV file, one row a finding; the last column is the survey, and says when it is synthetic.
-
-    A finding quotes what stands in the data, and people open this file in a spreadsheet: a text that the spreadsheet
-    would run as a formula has an apostrophe before it. Numbers, also negative ones, are as they were.
-
-    Parameters
-    ----------
-    findings : Findings
-    path : path
-
-    Returns
-    -------
-    Path
-    """
-    return write_lines(path, finding_lines(findings))
-
-
-def finding_lines(findings: Findings) -> Iterator[str]:
-    """Yield the lines of :func:`write_findings`, for a file or for the screen."""
-    names = tuple(Finding.__dataclass_fields__)
-    yield csv_line((*names, "survey"))
-    for finding in findings:
-        yield csv_line((*(disarm(str(getattr(finding, name))) for name in names), findings.title))
 
 
 def disarm(text: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from lfs_migration.model.noun import Text
-from lfs_migration.publish.words_of_rules import RULES
+from lfs_migration.publish.words_of_findings import FINDINGS
 from lfs_migration.publish.words_of_weights import WEIGHTS
 from lfs_migration.text import pick
+from lfs_migration.validate.words import SAID
 
 MODULE: dict[str, Text] = {
     "subject": {
@@ -176,7 +177,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "huellas, versiones, pasos y semilla. tables.csv y tables.xlsx contienen todos los valores.",
     },
 }
-PHRASES |= WEIGHTS | RULES
+PHRASES |= WEIGHTS | {f"rule_{check}": said.label for check, said in SAID.items()} | FINDINGS
 
 STATISTICS: dict[str, dict[str, str]] = {
     "total": {"en": "Number", "fr": "Nombre", "es": "Número"},

@@ -1,9 +1,9 @@
 """Whether an SPSS or Stata file reaches as far as its header says, and how large it becomes when it is read.
 
 A file that was cut off while it was copied often still opens: the C library gives the rows that are left, or all rows
-without the labels behind them. A small file can also declare more than a machine holds. So each file is walked here
-first, in plain Python, which no damage can crash: :mod:`~lfs_migration.readers.extent_spss` for .sav and .zsav,
-:mod:`~lfs_migration.readers.extent_stata` for .dta. The walk gives the rows that the file holds, which the reader
+without the labels behind them. A small file can also declare more than a machine holds. So each file is walked first,
+in plain Python, which no damage can crash: :mod:`~lfs_migration.readers.packages.extent_spss` walks .sav and .zsav, and
+:mod:`~lfs_migration.readers.packages.extent_stata` .dta. The walk gives the rows that the file holds, which the reader
 must then give too, and the bytes that they take, which must fit the budget before anything is expanded.
 """
 

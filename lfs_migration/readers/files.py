@@ -9,7 +9,10 @@ from typing import Literal
 
 from lfs_migration.errors import ReadError, near
 
-Kind = Literal["SPSS", "portable SPSS", "Stata", "Parquet", "encrypted SPSS", "Excel or zip", "gzip", "text", "unknown"]
+Kind = Literal[
+    "SPSS", "portable SPSS", "Stata", "Parquet", "encrypted SPSS", "Excel or zip", "old Excel or encrypted", "SQLite",
+    "gzip", "text", "unknown",
+]  # fmt: skip
 
 _HINTS: dict[Kind, str] = {
     "SPSS": "Declare format: sav",
@@ -17,7 +20,9 @@ _HINTS: dict[Kind, str] = {
     "Stata": "Declare format: dta",
     "Parquet": "Declare format: parquet",
     "encrypted SPSS": "Save it in SPSS without a password",
-    "Excel or zip": "Unpack it, or save the sheet as .csv",
+    "Excel or zip": "Declare format: xlsx if it is a workbook; else unpack it",
+    "old Excel or encrypted": "Save it in Excel as .xlsx, without a password",
+    "SQLite": "Declare format: cspro if it is a .csdb of CSPro; else export its tables as .csv",
     "gzip": "Unpack it",
     "text": "Declare format: csv, or export the file again",
     "unknown": "Export the file again, or copy it again from where it came",
@@ -28,7 +33,8 @@ _STARTS: tuple[tuple[bytes, Kind], ...] = (
     (b"<stata_dta>", "Stata"),
     (b"PAR1", "Parquet"),
     (b"PK\x03\x04", "Excel or zip"),
-    (b"\xd0\xcf\x11\xe0", "Excel or zip"),
+    (b"\xd0\xcf\x11\xe0", "old Excel or encrypted"),
+    (b"SQLite format 3\x00", "SQLite"),
     (b"\x1f\x8b", "gzip"),
 )
 
@@ -160,4 +166,4 @@ def article(name: str) -> str:
     >>> article("SPSS"), article("Stata")
     ('an SPSS', 'a Stata')
     """
-    return f"an {name}" if name.startswith(("SPSS", "E", "e")) else f"a {name}"
+    return f"an {name}" if name.startswith(("SPSS", "SQL", "E", "e", "o")) else f"a {name}"

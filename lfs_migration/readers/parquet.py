@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from lfs_migration.errors import ReadError
 from lfs_migration.model.country import File
 from lfs_migration.model.dataset import Source
-from lfs_migration.readers import files
+from lfs_migration.readers import described, files
 
 BATCH = 1 << 17
 """Rows that are read at a time."""
@@ -105,6 +105,7 @@ def open_parquet(path: Path, spec: File) -> tuple[ParquetTable, Source]:
     files.require_kind(path, mark.head, "Parquet")
     with _whole(path), pq.ParquetFile(path) as file:
         names = tuple(file.schema_arrow.names)
+        words = (file.schema_arrow.metadata or {}).get(described.KEY)
         groups = [file.metadata.row_group(number) for number in range(file.num_row_groups)]
         sizes = [(group.num_rows, max(group.total_byte_size, group.num_rows * len(names) * WIDTH)) for group in groups]
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -113,7 +114,8 @@ def open_parquet(path: Path, spec: File) -> tuple[ParquetTable, Source]:
     table = ParquetTable(path, names, tuple((number, *size) for number, size in enumerate(sizes)))
     if not len(table):
         raise ReadError("Has no rows", where=str(path), hint="Export it again with its cases")
-    return table, Source("", str(path), mark.sha256, len(table))
+    source = Source("", str(path), mark.sha256, len(table))
+    return table, source if words is None else described.from_json(words, source)
 
 
 def read_parquet(path: Path, spec: File) -> tuple[pa.Table, Source]:

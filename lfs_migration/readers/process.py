@@ -14,17 +14,37 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from lfs_migration.errors import ReadError
 
-CHILD = Path(__file__).with_name("child.py")
+CHILD = Path(__file__).with_name("packages") / "child.py"
 """The program of the child process. Run as a script it need not import this package, which makes it quick."""
 AGAIN = "It is damaged, or uses what the reader cannot read: export it again, or export it as .csv"
 
 Runner = Callable[[Path, str, float], None]
 """Reads what a job file asks for, within so many seconds, or raises a ReadError about the path."""
+
+
+@dataclass(frozen=True)
+class Slowly:
+    """How a file is read that is more than should be in memory: piece after piece, each put on disk.
+
+    Parameters
+    ----------
+    folder : Path
+        For the pieces; whoever made it takes it away, when the table is no longer needed.
+    memory : int
+        Bytes of expanded rows above which it is done.
+    tell : callable
+        Takes the share that is done.
+    """
+
+    folder: Path
+    memory: int
+    tell: Callable[[float], None] = lambda _: None
 
 
 def run(path: Path, job: str, limit: float) -> None:

@@ -6,18 +6,19 @@ import csv
 import io
 from collections import Counter
 from dataclasses import replace
-from itertools import dropwhile, takewhile
+from itertools import takewhile
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
-from lfs_migration.errors import ReadError, near
+from lfs_migration.errors import ReadError
 from lfs_migration.model.country import File
 from lfs_migration.model.dataset import Source
 from lfs_migration.model.weighting import MarginFile
-from lfs_migration.readers import encodings, files
-from lfs_migration.readers.delimited import read_csv
+from lfs_migration.readers import files
+from lfs_migration.readers.text import encodings
+from lfs_migration.readers.text.delimited import read_csv
+from lfs_migration.readers.workbooks.sheet import read_sheet
 
 _ROWS = b"rows"
 """Where a table says which row of its file each of its rows is."""
@@ -82,39 +83,21 @@ def _sheet(path: Path, wanted: str) -> pa.Table:
 
     A column without a name is left out.
     """
-    try:
-        from openpyxl import load_workbook
-    except ImportError:
-        hint = "Install the extra: pip install 'lfs-migration[excel]'; or save it as .csv"
-        raise ReadError("A workbook needs openpyxl", where=str(path), hint=hint) from None
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:
-        raise ReadError("Is not a workbook that can be read", where=str(path), detail=str(error)) from None
-    try:
-        if wanted and wanted not in book.sheetnames:
-            raise ReadError(f"Has no sheet {wanted!r}", where=str(path), hint=near(wanted, book.sheetnames))
-        rows = list((book[wanted] if wanted else book.worksheets[0]).iter_rows(values_only=True))
-    finally:
-        book.close()
-    texts = [(number, [_text(cell) for cell in row]) for number, row in enumerate(rows, start=1)]
-    filled = dropwhile(lambda row: not any(row[1]), texts)
-    (_, header), *body = [*takewhile(lambda row: any(row[1]), filled)] or [(0, [])]
+    rows: list[tuple[int, dict[int, str]]] = []
+
+    def take(number: int, found: dict[int, str]) -> None:
+        texts = {column: text.strip() for column, text in found.items() if text.strip()}
+        if texts:
+            rows.append((number, texts))
+
+    read_sheet(path, wanted, take)
+    together = takewhile(lambda one: one[1][0] == rows[0][0] + one[0], enumerate(rows))
+    (_, header), *body = [row for _, row in together] or [(0, {})]
     if not body:
         raise ReadError("Has a header and no rows", where=str(path), hint="Give one row a combination of codes")
-    twice = [name for name, count in Counter(filter(None, header)).items() if count > 1]
+    twice = [name for name, count in Counter(header.values()).items() if count > 1]
     if twice:
         detail = f"Twice or more: {', '.join(map(repr, twice))}"
         raise ReadError("Has columns of the same name", where=str(path), detail=detail, hint="Rename one of them")
-    columns = {
-        name: pa.array([row[place] if place < len(row) else None for _, row in body], pa.string())
-        for place, name in enumerate(header)
-        if name
-    }
+    columns = {name: pa.array([row.get(at) for _, row in body], pa.string()) for at, name in sorted(header.items())}
     return _numbered(pa.table(columns), [number for number, _ in body])
-
-
-def _text(cell: Any) -> str | None:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return None if cell is None else str(cell).strip() or None

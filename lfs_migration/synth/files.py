@@ -13,9 +13,9 @@ from lfs_migration.errors import CatalogError, near
 from lfs_migration.files import atomic, csv_line, write_lines
 from lfs_migration.frames import from_native, write_parquet
 from lfs_migration.model.country import Edition, File, Recode, Rename
-from lfs_migration.synth.errors import Planted
 from lfs_migration.synth.layout import Label
 from lfs_migration.synth.pages import Cells, Page, together
+from lfs_migration.synth.plan import Planted
 
 PLANTED = "planted.csv"
 
@@ -47,7 +47,7 @@ def write_files(edition: Edition, pages: Mapping[str, Page], labels: Mapping[str
 
 def write_planted(planted: Sequence[Planted], out: Path) -> None:
     """Write the list of planted errors, in the order of their rules."""
-    head = ("rule", "severity", "record", "household", "line", "variable")
+    head = ("rule", "severity", "record", "household", "line", "variable", "interviewer")
     write_lines(
         out / PLANTED, (csv_line(row) for row in [head, *([getattr(p, name) for name in head] for p in planted)])
     )
@@ -93,6 +93,9 @@ def _write(
         case "parquet":
             with atomic(path) as part:
                 write_parquet(from_native(table), part, {"title": words["file_label"]})
+        case _:
+            hint = "Declare a format that is written: sav, zsav, dta, csv or parquet"
+            raise CatalogError(f"No file of format {file.format} is written", where=edition.line("files"), hint=hint)
 
 
 def _fitting(table: pa.Table, column: str, values: Mapping[Any, str]) -> dict[Any, str]:

@@ -16,12 +16,13 @@ from lfs_migration.model.country import Edition, Synthetic
 from lfs_migration.synth import emigrants, population
 from lfs_migration.synth.answers import Column, Columns, Survey, ask
 from lfs_migration.synth.draw import Draws
-from lfs_migration.synth.errors import Plan, Planted, listing, plant, plant_codes
+from lfs_migration.synth.errors import listing, plant, plant_codes
 from lfs_migration.synth.files import write_files, write_planted
 from lfs_migration.synth.layout import Native
 from lfs_migration.synth.native import to_native
 from lfs_migration.synth.pages import Page, identifiers
 from lfs_migration.synth.parameters import Parameters, read_parameters
+from lfs_migration.synth.plan import Plan, Planted
 from lfs_migration.synth.population import INTERVIEWED
 from lfs_migration.synth.projections import write_projections
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lfs_migration.synth import fieldwork
 from lfs_migration.synth.answers import Columns
 from lfs_migration.synth.draw import Draws, Floats, Mask, Rows, between, pick, pick_by, quantile
 from lfs_migration.synth.parameters import Parameters, Residents, Sample, Strata
@@ -89,7 +90,7 @@ def _sizes(sample: Sample) -> Iterator[tuple[str, int, float]]:
 
 
 def addresses(design: tuple[Stratum, ...], parameters: Parameters, draws: Draws) -> Columns:
-    """Return the addresses visited: identifiers, design, place, date and outcome.
+    """Return the addresses visited: identifiers, design, place, date, interviewer and outcome.
 
     In each unit as many households are interviewed as were to be; further addresses were visited in vain.
     """
@@ -100,6 +101,9 @@ def addresses(design: tuple[Stratum, ...], parameters: Parameters, draws: Draws)
     month = pick(parameters.interview.months, draws.uniform("month", len(home)))[unit]
     region = np.array([s.region for s in design], dtype=object)[stratum]
     number = {name: float(place) for place, name in enumerate(parameters.sample.regions, start=1)}
+    numbers = np.array([number[name] for name in region])
+    first = np.unique(unit, return_index=True)[1]
+    interviewer = fieldwork.interviewers(numbers[first].astype(np.int64), takes, draws)[unit]
     return {
         "hh_id": _texts(np.arange(1, size + 1)),
         "stratum": _texts(stratum + 1),
@@ -109,6 +113,8 @@ def addresses(design: tuple[Stratum, ...], parameters: Parameters, draws: Draws)
         "hh_result": _outcomes(unit, takes, region, parameters.sample, draws),
         "int_year": np.full(size, float(parameters.interview.year)),
         "int_month": month.astype(float),
+        "int_day": fieldwork.days(interviewer, parameters.interview.year, month),
+        "interviewer": interviewer,
         "stratum_number": stratum + 1.0,
         "psu_number": unit + 1.0,
         "psu_in_stratum": within(home)[unit] + 1.0,
@@ -116,7 +122,7 @@ def addresses(design: tuple[Stratum, ...], parameters: Parameters, draws: Draws)
         "household_number": np.arange(1.0, size + 1),
         "household_in_psu": within(unit) + 1.0,
         "household_in_month": within(month) + 1.0,
-        "region_number": np.array([number[name] for name in region]),
+        "region_number": numbers,
     }
 
 

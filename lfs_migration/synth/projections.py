@@ -16,7 +16,7 @@ from lfs_migration.files import write_bytes
 from lfs_migration.frames import Records
 from lfs_migration.model.noun import Value
 from lfs_migration.model.weighting import MarginFile
-from lfs_migration.readers import encodings
+from lfs_migration.readers.text import encodings
 from lfs_migration.synth.answers import Survey
 from lfs_migration.synth.population import Stratum
 

@@ -1,127 +1,199 @@
-"""Checks that need no rule: what the variables, the keys and the design say of themselves."""
+"""Checks that need no rule: what the variables, the keys and the design say of themselves, household by household."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lfs_migration.catalog import Computable
-from lfs_migration.errors import LfsMigrationError
 from lfs_migration.expr import parse
-from lfs_migration.frames import Records, numbered, to_pandas
+from lfs_migration.frames import Records, numbered
+from lfs_migration.frames.keys import repeated
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.country import Edition
 from lfs_migration.model.design import Design
-from lfs_migration.model.rules import Rule, Severity
-from lfs_migration.validate.judged import Judged, Rows, Verdict
-from lfs_migration.validate.routing import Routing
-from lfs_migration.validate.schema import quiet, schema
-
-MESSAGES = {
-    "codes": "Not a code of the list",
-    "range": "Outside the allowed range",
-    "pattern": "Not written as it must be",
-}
-"""What the checks of a variable by itself say."""
+from lfs_migration.model.rules import Rule
+from lfs_migration.validate.judged import Context, Judged, Pattern, Verdict
+from lfs_migration.validate.running import across
+from lfs_migration.validate.schema import failures
+from lfs_migration.validate.words import SAID, said
 
 
 def columns(records: Records, codebook: Codebook) -> Iterator[Verdict]:
-    """Check codes and ranges, by the record's pandera schema."""
-    from pandera.errors import SchemaErrors
-
-    for record, frame in records.frames.items():
-        wanted = schema(record, codebook)
-        failed: dict[tuple[str, str], Rows] = {}
-        try:
-            with quiet():
-                wanted.validate(to_pandas(frame), lazy=True)
-        except SchemaErrors as errors:
-            for (name, check), group in errors.failure_cases.groupby(["column", "check"], sort=True):
-                if check not in MESSAGES:
-                    raise LfsMigrationError(f"{name} cannot be checked", detail=str(check)) from errors
-                failed[str(name), str(check)] = np.sort(group["index"].to_numpy(dtype=np.int64))
-        judged = [(n, check.error) for n, column in wanted.columns.items() for check in column.checks]
-        for name, check in (one for one in judged if one[0] in frame.columns):
-            label, remedy = f"{MESSAGES[check]}: {name}", "Check the answer in the questionnaire"
-            yield _verdict(check, record, (name,), failed.get((name, check), []), len(frame), label, remedy)
+    """Check codes, ranges and patterns, by the record's pandera schema; of a blank nothing is known."""
+    for record in records.frames:
+        for (name, check), rows in failures(records, record, codebook).items():
+            blank = records.column(name, record).null_count
+            yield verdict(check, record, (name,), rows, records.size(record) - blank, blank, name=name)
 
 
 def keys(records: Records, codebook: Codebook) -> Iterator[Verdict]:
     """Find rows without a key, with another's key, or without a parent."""
     for record, frame in records.frames.items():
-        key = codebook.records[record].key
-        number = numbered(frame, key)
-        blank = np.flatnonzero(number < 0)
-        twice = np.flatnonzero((number >= 0) & (np.bincount(number + 1)[number + 1] > 1))
-        yield _verdict("missing_key", record, key, blank, len(frame), "The key is not complete", "Fill the identifiers")
-        yield _verdict(
-            "duplicate_key", record, key, twice, len(frame), "Several rows have the same key", "Keep the right one"
-        )
-        if records.parent(record) is not None:
+        key, size, parent = codebook.records[record].key, len(frame), records.parent(record)
+        blank, twice = repeated(frame, key)
+        yield verdict("missing_key", record, key, blank, size)
+        yield verdict("duplicate_key", record, key, twice, size - len(blank), len(blank))
+        if parent is not None:
             orphans = np.flatnonzero(records.link(record) < 0)
-            yield _verdict(
-                "orphan", record, key[:1], orphans, len(frame),
-                f"No {records.parent(record)} has this key; the row is in no estimate",
-                f"Correct the identifier, or add the {records.parent(record)}",
-            )  # fmt: skip
+            yield verdict("orphan", record, key[:1], orphans, size, parent=parent)
 
 
-def design(records: Records, chosen: Design) -> Iterator[Verdict]:
-    """Find weights that are missing, negative or zero, and strata and units that are missing."""
+def residents(records: Records, codebook: Codebook, edition: Edition, weight: str) -> Iterator[Verdict]:
+    """Find households without any resident, where the residents of all households are in the data.
+
+    Judged are the households with a weight above zero: one that was not interviewed has none, and no resident either.
+    """
+    child = codebook.residents
+    if child not in records.frames or edition.records[child].covers != "all" or not codebook.records[child].parent:
+        return
+    home = records.parent(child)
+    if home is None or weight not in records.frames[home].columns:
+        return
+    weights, link = records.floats(weight, home), records.link(child)
+    rows = np.bincount(link[link >= 0], minlength=len(weights))
+    counted, unknown = weights > 0, int(np.isnan(weights).sum())
+    lost = np.flatnonzero(counted & (rows == 0))
+    yield verdict("no_rows", home, codebook.records[home].key, lost, int(counted.sum()), unknown, child=child)
+
+
+def design(records: Records, codebook: Codebook, chosen: Design) -> Iterator[Verdict]:
+    """Find weights that are missing, negative or zero, or differ where they must not, and absent strata and units."""
     home = records.record_of(chosen.weight)
     weights = {home: chosen.weight, **chosen.record_weights}
     for record, name in weights.items():
-        weight, mend = records.floats(name, record), "Mend it: nothing can be estimated"
-        bad, zero = np.flatnonzero(~(weight >= 0)), np.flatnonzero(weight == 0)
-        yield _verdict("weight", record, (name,), bad, len(weight), "The weight is missing or negative", mend)
-        label, check = "The weight is zero: the row counts for nothing", "Check that this is meant"
-        yield _verdict("zero_weight", record, (name,), zero, len(weight), label, check, "warning")
+        weight = records.floats(name, record)
+        known = weight >= 0
+        yield verdict("weight", record, (name,), np.flatnonzero(~known), len(weight))
+        zero, unknown = np.flatnonzero(weight == 0), int((~known).sum())
+        yield verdict("zero_weight", record, (name,), zero, len(weight) - unknown, unknown)
+    yield from _differing(records, codebook, home, chosen.weight)
     for name in filter(None, (chosen.stratum, *chosen.units)):
-        blank = np.flatnonzero(numbered(records.frames[home], [name]) < 0)
-        label, mend = f"{name} is missing", "Mend it: nothing can be estimated"
-        yield _verdict("design", home, (name,), blank, len(records.frames[home]), label, mend)
+        blank = np.flatnonzero(records.truth(f"blank({name})", home) == 1)
+        yield verdict("design", home, (name,), blank, records.size(home), name=name)
 
 
-def routing(records: Records, codebook: Codebook, edition: Edition) -> Iterator[Verdict]:
+def _differing(records: Records, codebook: Codebook, record: str, weight: str) -> Iterator[Verdict]:
+    """Find rows of one household whose weights differ, where the codebook says that the weight is the household's."""
+    variable = codebook.variables.get(weight)
+    owner = record if variable is None else variable.record
+    if codebook.records[owner].parent is not None:
+        return
+    key, weights = codebook.records[owner].key, records.floats(weight, record)
+    blank, twice = repeated(records.frames[record], key)
+    unknown = np.isnan(weights)
+    unknown[blank] = True
+    number = np.full(len(weights), -1) if not len(twice) else numbered(records.frames[record], key)
+    known = (number >= 0) & ~unknown
+    size = int(number.max(initial=-1)) + 1
+    low, high = np.full(size, np.inf), np.full(size, -np.inf)
+    np.minimum.at(low, number[known], weights[known])
+    np.maximum.at(high, number[known], weights[known])
+    rows = np.flatnonzero(known & (low < high)[number]) if size else np.zeros(0, dtype=np.int64)
+    doubtful = int(unknown.sum())
+    shown = (*key, weight)
+    yield verdict("weight_differs", record, shown, rows, len(weights) - doubtful, doubtful, home=owner)
+
+
+def units(records: Records, chosen: Design, edition: Edition) -> Iterator[Verdict]:
+    """Find sampling units that are in two strata, and strata with a single unit: it takes the whole file to say.
+
+    A unit's number may be that of another unit in another stratum, where each stratum numbers its units anew. So it is
+    in two strata only where the design says that numbers are not given anew, or where all but one unit in twenty are
+    in one stratum: then the numbers are evidently of the whole file. Where the file holds only who has something to
+    report, other units of a stratum may have had nothing, and no stratum is known to have a single unit.
+    """
+    if chosen.stratum is None or not chosen.units:
+        return
+    home = records.record_of(chosen.weight)
+    (h, strata), (i, numbers) = records.factor(chosen.stratum, home), records.factor(chosen.units[0], home)
+    known = (h >= 0) & (i >= 0)
+    pairs, count = np.unique(h[known] * max(len(numbers), 1) + i[known], return_counts=True)
+    stratum, unit = np.divmod(pairs, max(len(numbers), 1))
+    yield _astray(home, chosen, (h, i, known), (stratum, unit, count))
+    single = np.flatnonzero(np.bincount(stratum, minlength=len(strata)) == 1)
+    found = tuple(
+        Pattern(str(numbers[unit[stratum == one][0]]), {chosen.stratum: str(strata[one])}, chosen.units[0])
+        for one in single
+    )
+    rule, held = builtin("single_psu", home, (chosen.units[0],)), edition.records.get(home)
+    none, several = np.zeros(0, dtype=np.int64), len(np.unique(stratum)) - len(single)
+    if held is not None and held.covers == "reporting":
+        yield rule, Judged(none, several, len(found))
+    else:
+        yield rule, Judged(none, several, 0, patterns=found)
+
+
+def _astray(home: str, chosen: Design, rows: tuple[Any, ...], pairs: tuple[Any, ...]) -> Verdict:
+    """Judge whether units are in one stratum each; the rows fail that are not in the stratum of most of their unit."""
+    (h, i, known), (stratum, unit, count) = rows, pairs
+    most, others = np.zeros(int(unit.max(initial=-1)) + 1, dtype=np.int64), np.bincount(unit)
+    np.maximum.at(most, unit, count)
+    several = others > 1
+    astray = several[unit] & ((count < most[unit]) | (np.bincount(unit, count == most[unit])[unit] > 1))
+    evident = not chosen.nest or several.sum() * 20 <= (others > 0).sum()
+    assert chosen.stratum is not None
+    about = (chosen.stratum, chosen.units[0])
+    if not evident:
+        return verdict("psu_in_two_strata", home, about, [], 0, len(h))
+    base = int(unit.max(initial=0)) + 1
+    rows_astray = known & np.isin(h * base + i, stratum[astray] * base + unit[astray])
+    return verdict("psu_in_two_strata", home, about, np.flatnonzero(rows_astray), int(known.sum()), int((~known).sum()))
+
+
+def routing(context: Context) -> Iterator[Verdict]:
     """Find questions answered by whom they were not for, and left empty by whom they were for.
 
-    Judged are the rows that the module is about, where it is known who is asked: see :class:`Routing`.
+    Judged are the rows that the module is about, where it is known who is asked: see
+    :class:`lfs_migration.validate.routing.Routing`.
     """
-    computable, routes = Computable(codebook, edition), Routing(records, codebook, edition)
+    codebook, edition, routes = context.codebook, context.edition, context.routes
     for record, mapped in edition.records.items():
         kind = codebook.records[record]
-        about = "" if computable.expression(kind.scope, record) else kind.scope
-        for name in mapped.variables:
-            if codebook.variables[name].record != record or name in kind.key or not routes.known(name):
-                continue
-            scope = "" if name in parse(about or "True").names else about
-            asked = np.where(records.truth(scope, record) == 1, routes.asked(name), -1)
-            yield from _routing(records, codebook.variables[name], asked)
+        about = "" if routes.computable.expression(kind.scope, record) else kind.scope
+        own = (codebook.variables[name] for name in mapped.variables if name not in kind.key)
+        asked = [one for one in own if one.record == record and routes.known(one.name)]
+        for found in across(partial(_routing, context, about), asked):
+            yield from found
 
 
-def _routing(records: Records, variable: Variable, asked: NDArray[np.int8]) -> Iterator[Verdict]:
-    record, name = variable.record, variable.name
+def _routing(context: Context, about: str, variable: Variable) -> list[Verdict]:
+    """Judge one question among the rows of a condition, all of them where that is empty or asks the question itself."""
+    records, record, name = context.records, variable.record, variable.name
+    asked = context.routes.asked(name)
+    if about and name not in parse(about).names:
+        asked = (asked + 1) * (records.truth(about, record) == 1) - 1
     blank = records.truth(f"blank({name})", record) == 1
-    universe = variable.universe or "everyone"
-    for rule, judged, wrong, label, remedy in (
-        ("routing_answered", asked == 0, ~blank, f"{name} is answered, but the question is only for: {universe}",
-         "Check the answers that lead to the question"),
-        ("routing_blank", asked == 1, blank, f"{name} is empty, but the question is for: {universe}",
-         "Enter the answer, or the code for an absent one"),
-    ):  # fmt: skip
-        rows = np.flatnonzero(judged & wrong)
-        unknown = int((asked < 0).sum())
-        yield _verdict(rule, record, (name,), rows, int(judged.sum()), label, remedy, unknown=unknown)
+    universe, unknown = variable.universe or "everyone", int(np.count_nonzero(asked < 0))
+    out = []
+    for check, judged, wrong in (("routing_answered", asked == 0, ~blank), ("routing_blank", asked == 1, blank)):
+        rows, number = np.flatnonzero(judged & wrong), int(np.count_nonzero(judged))
+        out.append(verdict(check, record, (name,), rows, number, unknown, name=name, universe=universe))
+    return out
 
 
-def _verdict(  # noqa: PLR0913, PLR0917
-    rule: str, record: str, variables: tuple[str, ...], rows: Any, judged: int, label: str, remedy: str,
-    severity: Severity = "error", unknown: int = 0,
-) -> Verdict:  # fmt: skip
-    about = Rule(kind=rule, id=rule, record=record, severity=severity, label={"en": label}, variables=variables,
-                 remedy={"en": remedy}, reference="")  # fmt: skip
+def builtin(check: str, record: str, variables: tuple[str, ...], **names: object) -> Rule:
+    """Return a check that no codebook has as a rule, with what it says of some names."""
+    label, remedy = said(check, **names)
+    return Rule(kind=check, id=check, record=record, severity=SAID[check].severity, label=label, variables=variables,
+                remedy=remedy, reference=SAID[check].reference)  # fmt: skip
+
+
+def verdict(
+    check: str, record: str, variables: tuple[str, ...], rows: Any, judged: int, unknown: int = 0, **names: object
+) -> Verdict:
+    """Return a check and how it ended.
+
+    Parameters
+    ----------
+    rows : integers
+        Those that fail.
+    judged, unknown : int
+        Rows that pass or fail, and rows that cannot be judged.
+    names
+        What it says them of.
+    """
     failed = np.array(rows, dtype=np.int64)
-    return about, Judged(failed, judged - len(failed), unknown)
+    return builtin(check, record, variables, **names), Judged(failed, judged - len(failed), unknown)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lfs_migration.frames import Records
+from lfs_migration.frames.together import Together
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition
 from lfs_migration.model.rules import Rule
+from lfs_migration.validate.routing import Routing
 
 Rows = NDArray[np.int64]
 Truth = NDArray[np.int8]
@@ -37,6 +40,16 @@ class Context:
     codebook: Codebook
     edition: Edition
     before: Records | None = None
+
+    @cached_property
+    def routes(self) -> Routing:
+        """Who is asked what, worked out once for all checks."""
+        return Routing(self.records, self.codebook, self.edition)
+
+    @cached_property
+    def together(self) -> Together:
+        """Which rows are of one household, worked out once for all checks."""
+        return Together(self.records)
 
 
 @dataclass(frozen=True)
@@ -96,9 +109,10 @@ class Judged:
         >>> judged.failed.tolist(), judged.passed, judged.unknown
         ([1, 3], 1, 1)
         """
-        chosen = truth if about is None else truth[about]
-        failed = np.flatnonzero(truth == 0) if about is None else np.flatnonzero(about & (truth == 0))
-        return cls(failed, int((chosen == 1).sum()), int((chosen < 0).sum()))
+        wrong, right, open_ = truth == 0, truth == 1, truth < 0
+        if about is not None:
+            wrong, right, open_ = wrong & about, right & about, open_ & about
+        return cls(np.flatnonzero(wrong), int(np.count_nonzero(right)), int(np.count_nonzero(open_)))
 
 
 Judge = Callable[[Any, Context], Judged]

@@ -36,24 +36,26 @@ class Routing:
     def __init__(self, records: Records, codebook: Codebook, edition: Edition) -> None:
         self._records = records
         self._codebook = codebook
-        self._computable = Computable(codebook, edition)
+        self.computable = Computable(codebook, edition)
         self._asked: dict[tuple[str, str], Asked] = {}
 
     def known(self, name: str) -> bool:
         """Return whether the edition can say who is asked a question."""
         variable = self._codebook.variables[name]
-        mapped = self._computable.why_not(name) == ""
-        return mapped and not self._computable.expression(variable.universe, variable.record)
+        mapped = self.computable.why_not(name) == ""
+        return mapped and not self.computable.expression(variable.universe, variable.record)
 
     def asked(self, name: str) -> Asked:
         """Return for each row of a variable's record whether it is asked."""
         variable = self._codebook.variables[name]
-        if (name, variable.universe) not in self._asked:
-            truth = self._records.truth(variable.universe, variable.record).copy()
-            if variable.universe:
-                truth[(truth < 0) & self._settled(parse(variable.universe), variable.record)] = 0
-            self._asked[name, variable.universe] = truth
-        return self._asked[name, variable.universe]
+        key = (variable.record, variable.universe)
+        if key not in self._asked:
+            truth = self._records.truth(variable.universe, variable.record)
+            unknown = truth < 0
+            if unknown.any():
+                truth = truth * ~(unknown & self._settled(parse(variable.universe), variable.record))
+            self._asked[key] = truth
+        return self._asked[key]
 
     def _settled(self, expression: Expression, record: str) -> Mask:
         """Return where every answer that an expression needs is known, or was rightly not asked for."""

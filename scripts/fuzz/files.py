@@ -28,7 +28,7 @@ import made
 from lfs_migration.errors import ReadError
 from lfs_migration.model.country import File, Format
 from lfs_migration.readers import process
-from lfs_migration.readers.statistical import read_statistical
+from lfs_migration.readers.packages.statistical import read_statistical
 
 SECONDS = 10.0
 DEADLINE = 9.0

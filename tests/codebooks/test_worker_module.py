@@ -67,7 +67,7 @@ def test_no_question_of_the_domain_is_lost(section, count):
 
 
 def test_what_was_added_is_said():
-    design = {"worker_id", "round_id", "stratum", "psu", "w_worker", "int_year"}
+    design = {"worker_id", "round_id", "stratum", "psu", "w_worker", "interviewer", "int_year"}
     names = {name for section in SECTIONS.values() for name in section.split()}
     assert len(names) == 62
     own = {v.part_of or v.name for v in BOOK.variables.values() if not v.derived}

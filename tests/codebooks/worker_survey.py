@@ -14,11 +14,15 @@ from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.country import Edition
 from lfs_migration.synth.answers import Survey, ask
 from lfs_migration.synth.draw import Draws
-from lfs_migration.synth.errors import Planted, listing, plant, plant_codes
+from lfs_migration.synth.errors import listing, plant, plant_codes
 from lfs_migration.synth.layout import Native
 from lfs_migration.synth.native import to_native
+from lfs_migration.synth.plan import Planted
 
 STRATA, UNITS, WORKERS = 6, 5, 14
+BY_ONE = 5
+"""Sampling units that an interviewer visits."""
+COUNTRIES = ("BHR", "KWT", "OMN", "QAT", "SAU", "ARE")
 DESIGN = {"worker_id": "SERIAL", "stratum": "LAYER", "psu": "CLUSTER", "w_worker": "FACTOR"}
 ABSENT = {"dont_know": 7, "refused": 8, "not_stated": 9}
 """Last figure of the office's codes for an absent answer; the figures before it are eights."""
@@ -94,6 +98,8 @@ def answered(edition: Edition, codebook: Codebook, draws: Draws) -> Survey:
     columns = {
         "worker_id": texts(np.arange(size) + 1), "stratum": texts(unit // UNITS + 1), "psu": texts(unit + 1),
         "w_worker": 50.0 + unit % 7, "round_id": texts(np.full(size, 2008)), "int_year": np.full(size, 2008.0),
+        "interviewer": texts(unit // BY_ONE + 1),
+        "gcc_country": np.array(COUNTRIES, dtype=object)[unit % STRATA],
     }  # fmt: skip
     mapped_here = edition.records["worker"].variables
     for variable in codebook.variables_of("worker"):
@@ -127,10 +133,14 @@ def agreeing(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     out["gcc_wage_total"] = 1500 + columns["gcc_wage_total"]
     out["gcc_wage_basic"] = np.minimum(columns["gcc_wage_basic"], out["gcc_wage_total"])
     out["gcc_notice_days"] = np.where(columns["gcc_end"] == 4, 0, columns["gcc_notice_days"])
+    out["gcc_isced"] = np.where(columns["gcc_age"] < 23, np.minimum(columns["gcc_isced"], 3), columns["gcc_isced"])
+    out["gcc_hours"] = 1 + columns["gcc_hours"] % 98
     none = columns["gcc_socprot__8"] == 1
     for part in range(1, 8):
         name = f"gcc_socprot__{part}"
         out[name] = np.where(none, 2.0, columns[name])
+    # Who has not none has some.
+    out["gcc_socprot__1"] = np.where(none, 2.0, 1.0)
     return out
 
 

@@ -76,7 +76,8 @@ def test_an_absent_column_is_named_with_file_line_and_near_matches():
 
 def armenia(**changes):
     base = {
-        "households": {"A6_Month": 6, "A1": 17, "A6_Year": 2007, "A2": 3, "A4": 5, "A3": 1, "A5": 1, "A7": 1, "A8": 1,
+        "households": {"A6_Month": 6, "A1": 17, "A6_Year": 2007, "A6_Day": 9, "INTV": 11,
+                       "A2": 3, "A4": 5, "A3": 1, "A5": 1, "A7": 1, "A8": 1,
                        "A9": 1, "A10": 2, "WeightHH": 120.5, "P_PSU": 0.125, "P_Address": 0.0625},
         "persons": {"A6_Month": 6, "A1": 17, "B1": 1, "B3": 2, "B4": 1, "B6": 44, "B7": 6, "B12": 1},
         "emigrants": {"A6_Month": 6, "A1": 17, "M1": 1, "M2": 3, "M3": 1, "M4": 30, "M5": 27, "M6": 3, "M7": 2004,

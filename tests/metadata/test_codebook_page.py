@@ -159,7 +159,7 @@ def test_every_variable_list_rule_and_parameter_is_there(page):
         for code, own in codelist.codes.items():
             assert cells[str(code)].startswith(own.label["en"]), (name, code)
     for rule in book.rules.values():
-        assert rule.check in read.by_id[f"rule-{rule.id}"].text()
+        assert rule.said in read.by_id[f"rule-{rule.id}"].text()
     chosen = read.by_id["parameters"].parent.text()
     assert all(name in chosen for name in book.parameters)
     followed = {one for variable in book.variables.values() for one in variable.standards}

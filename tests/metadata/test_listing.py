@@ -40,7 +40,7 @@ def test_all_variables_codes_and_rules_are_there(tmp_path):
     assert russia["label_ru"] == "Россия" and "subregion=151" in russia["attributes"]
     absent = {row["code"]: row["absent"] for row in read["codes"] if row["variable"] == "em_sex"}
     assert absent == {"97": "dont_know", "98": "refused", "99": "not_stated", "95": "uncodable"}
-    assert {row["rule"]: row["check"] for row in read["rules"]} == {r.id: r.check for r in book.rules.values()}
+    assert {row["rule"]: row["check"] for row in read["rules"]} == {r.id: r.said for r in book.rules.values()}
     assert rows["em_spouse_here"]["asked_es"] == "Se pregunta si em_marital es 2 (Casado) o 3 (Unión libre)"
     item = next(i for i in catalog.load_questionnaire().items if i.name == "hh_em_any")
     assert (rows["hh_em_any"]["item"], rows["hh_em_any"]["question_fr"]) == (item.id, item.wording["fr"])

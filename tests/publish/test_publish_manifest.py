@@ -25,7 +25,10 @@ def microdata():
 def test_everything_is_written_and_accounted_for(tables, data, findings, microdata, profile, tmp_path):
     about = About(profile=profile, codebooks={"emigration.yaml": "ab"}, seed=7, extra={"command": "run"})
     paths = publish(tables, tmp_path / "out", data=data, findings=findings, microdata=microdata, about=about)
-    names = ["tables.csv", "tables.xlsx", "report.html", "findings.csv", "microdata.parquet", "manifest.json"]
+    names = [
+        "tables.csv", "tables.xlsx", "report.html", "findings.csv", "findings.html", "microdata.parquet",
+        "manifest.json",
+    ]  # fmt: skip
     assert [path.name for path in paths] == names
     assert sorted(entry.name for entry in (tmp_path / "out").iterdir()) == sorted(names)
     manifest = json.loads(paths[-1].read_text())

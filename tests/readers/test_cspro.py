@@ -7,7 +7,7 @@ import json
 import pytest
 
 from lfs_migration.errors import ReadError
-from lfs_migration.readers.cspro import read_dictionary
+from lfs_migration.readers.dictionaries.cspro import read_dictionary
 
 SECTIONS = """\
 [Dictionary]

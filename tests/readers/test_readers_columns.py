@@ -7,7 +7,7 @@ import datetime as dt
 import pyarrow as pa
 import pytest
 
-from lfs_migration.readers.columns import notes, plain
+from lfs_migration.readers.packages.columns import notes, plain
 
 
 def one(values, package="SPSS", form="", declared=()):

@@ -14,7 +14,7 @@ import pytest
 from lfs_migration.errors import ReadError
 from lfs_migration.model.country import File
 from lfs_migration.readers import process, read_any
-from lfs_migration.readers.statistical import read_statistical
+from lfs_migration.readers.packages.statistical import read_statistical
 
 FRAME = pd.DataFrame(
     {

@@ -13,8 +13,9 @@ import pytest
 
 from lfs_migration.errors import DataError, ReadError
 from lfs_migration.model.country import File
-from lfs_migration.readers import armscii, encodings, read_any, read_file, write_csv
-from lfs_migration.readers.alphabets import letters_of
+from lfs_migration.readers import read_any, read_file, write_csv
+from lfs_migration.readers.text import armscii, encodings
+from lfs_migration.readers.text.alphabets import letters_of
 
 PLACES = {
     "hy": ["Երևան", "Գյումրի", "Վանաձոր", "Հրազդան", "Աբովյան"],

@@ -15,8 +15,8 @@ import pytest
 from lfs_migration.errors import ReadError
 from lfs_migration.model.country import File
 from lfs_migration.readers import extent, read_any
-from lfs_migration.readers.extent_spss import _Pieces
-from lfs_migration.readers.statistical import read_statistical
+from lfs_migration.readers.packages.extent_spss import _Pieces
+from lfs_migration.readers.packages.statistical import read_statistical
 
 
 @pytest.fixture(params=made.makers())

@@ -103,9 +103,9 @@ def test_paths_stay_in_the_folder(folder, path):
 def test_reading_a_folder_or_an_unknown_ending(folder):
     with pytest.raises(ReadError, match="Is a folder, not a file"):
         read_file(folder, File(path="x", format="csv"))
-    (folder / "data.xlsx").write_bytes(b"PK\x03\x04")
-    with pytest.raises(ReadError, match=r"'.xlsx' is not known. Known: .sav"):
-        read_any(folder / "data.xlsx")
+    (folder / "data.ods").write_bytes(b"PK\x03\x04")
+    with pytest.raises(ReadError, match=r"'.ods' is not known. Known: .sav"):
+        read_any(folder / "data.ods")
     with pytest.raises(ReadError, match="No such file"):
         read_any(folder / "absent.xlsx")
     with pytest.raises(ReadError, match="No such file"):

@@ -1,6 +1,6 @@
 """Damaged files of every kind: each is read or refused, and nothing else happens.
 
-The full run is ``python scripts/fuzz/files.py``: 2,000 files, of which none may do anything else.
+``python scripts/fuzz/files.py --seed 4`` damages others.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pytest
 from lfs_migration.errors import ReadError
 from lfs_migration.model.country import File
 from lfs_migration.readers import process
-from lfs_migration.readers.statistical import read_statistical
+from lfs_migration.readers.packages.statistical import read_statistical
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 SCRIPT = Path(__file__).parents[2] / "scripts" / "fuzz" / "files.py"
@@ -33,12 +33,12 @@ def fuzz():
 
 
 @pytest.mark.slow
-def test_sixty_damaged_files(fuzz, tmp_path):
-    counts, problems = fuzz.attack(tmp_path, 60, seed=3)
+def test_two_thousand_damaged_files(fuzz, tmp_path):
+    counts, problems = fuzz.attack(tmp_path, 2000, seed=3)
     assert problems == []
-    assert counts.total() == 60
+    assert counts.total() == 2000
     for ending in (".sav", ".zsav", ".por", ".dta"):
-        assert sum(count for (suffix, _), count in counts.items() if suffix == ending) == 15
+        assert sum(count for (suffix, _), count in counts.items() if suffix == ending) == 500
     outcomes = {outcome for _, outcome in counts}
     assert {"read", "refused"} <= outcomes <= {"read", "refused", "refused: crash", "refused: late"}
 

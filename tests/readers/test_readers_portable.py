@@ -12,7 +12,8 @@ import pytest
 
 from lfs_migration.errors import ReadError
 from lfs_migration.model.country import File
-from lfs_migration.readers import portable, read_any, read_file
+from lfs_migration.readers import read_any, read_file
+from lfs_migration.readers.packages import portable
 
 
 def write(path, body):

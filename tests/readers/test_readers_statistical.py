@@ -169,19 +169,23 @@ def test_an_unknown_encoding(tmp_path):
 
 
 def test_a_wide_file_is_read_some_columns_at_a_time(tmp_path, monkeypatch):
-    from lfs_migration.readers import child
+    from lfs_migration.readers.packages import child
 
     path, out = tmp_path / "wide.dta", tmp_path / "out"
     frame = pd.DataFrame({f"v{i}": pd.Series([i, "a" if i == 3 else None], dtype=object) for i in range(7)})
     pyreadstat.write_dta(frame, path, missing_user_values={f"v{i}": ["a"] for i in range(7)})
     monkeypatch.setattr(child, "VALUES_AT_ONCE", 5)
     monkeypatch.setattr(child, "limit_memory", lambda size: None)
-    report = child.read({"path": str(path), "format": "dta", "encoding": None, "rows": 7, "table": str(out)})
-    with pa.OSFile(str(out)) as source:
-        table = pa.ipc.open_file(source).read_all()
-    assert table.column_names == list(frame)
-    assert table.column("v3").to_pylist() == ["3", ".a"]
-    assert table.column("v4").to_pylist() == [4, None]
+    places = {"table": str(out), "done": str(tmp_path / "done")}
+    report = child.read({"path": str(path), "format": "dta", "encoding": None, "rows": 7, **places})
+    columns = {}
+    for name in report["tables"]:
+        with pa.OSFile(name) as source:
+            columns.update(pa.ipc.open_file(source).read_all().to_pydict())
+    assert len(report["tables"]) == 7
+    assert list(columns) == list(frame)
+    assert columns["v3"] == ["3", ".a"]
+    assert columns["v4"] == [4, None]
     assert report["tags"] == {"v3": [".a"]}
 
 

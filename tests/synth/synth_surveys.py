@@ -162,8 +162,8 @@ synthetic:
       now: {work: {1: 1}, study: {4: 1}, other: {5: 1}}
     remittances: {senders: {1: 0.5, 2: 0.1}, others: 0.1, amount: [10, 20, 90], unit: 5}
     nonresponse:
-      em_sex: {not_stated: 0.1}
-      em_age_dep: {dont_know: 0.1}
+      em_sex: {not_stated: 0.06}
+      em_age_dep: {dont_know: 0.06}
       em_dep_month: {not_stated: 0.2}
     native:
       household:

@@ -13,6 +13,7 @@ from lfs_migration.frames import Records, from_native
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.synth.interviews import frames, interviews
 from lfs_migration.validate import checks
+from lfs_migration.validate.judged import Context
 
 MANY = 10_000
 DESIGN = {"emigration": ("w_hh", "stratum", "psu"), "worker": ("w_worker", "stratum", "psu")}
@@ -34,8 +35,8 @@ def findings(codebook, made):
     held = {record: from_native(table) for record, table in frames(made, codebook)}
     edition = asked_edition(codebook, made)
     records = Records(Dataset(held, codebook, edition))
-    failures = [*checks.columns(records, codebook), *checks.routing(records, codebook, edition)]
-    return {(f.rule, f.variables[0]): f.rows for f in failures if len(f.rows)}
+    verdicts = [*checks.columns(records, codebook), *checks.routing(Context(records, codebook, edition))]
+    return {(rule.id, rule.variables[0]): judged.failed for rule, judged in verdicts if len(judged.failed)}
 
 
 @pytest.mark.parametrize("module", catalog.modules())

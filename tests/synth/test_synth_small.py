@@ -18,6 +18,8 @@ from lfs_migration.synth.layout import Native
 from lfs_migration.synth.native import to_native
 from lfs_migration.synth.parameters import read_parameters
 from lfs_migration.validate import validate
+from lfs_migration.validate.judged import Context
+from lfs_migration.validate.judges import JUDGES
 
 
 def drawn(edition):
@@ -47,12 +49,14 @@ def test_no_rule_fails_before_errors_are_planted(tmp_path):
     computable = catalog.Computable(made.codebook, made.edition)
     for variable in computable.derived:
         view.add(variable.record, variable.name, view.values(variable.value or "None", variable.record))
-    rules = [rule for rule in made.codebook.rules.values()
-             if not any(computable.expression(text, rule.record) for text in (rule.when, rule.check))]  # fmt: skip
-    assert {"child_worker", "listed_number", "listed_without_screening"} <= {rule.id for rule in rules}
+    rules = [rule for rule in made.codebook.rules.values() if not rule.round and not computable.rule(rule)]
+    assert {"child_worker", "listed_number", "listed_without_screening", "emigrant_lines"} <= {
+        rule.id for rule in rules
+    }
+    context = Context(view, made.codebook, made.edition)
     for rule in rules:
-        judged = view.truth(rule.when, rule.record) == 1
-        assert not np.any(judged & (view.truth(rule.check, rule.record) == 0)), rule.id
+        judged = JUDGES[type(rule)](rule, context)
+        assert not len(judged.failed) and not judged.patterns, rule.id
 
 
 def test_a_column_that_two_maps_read_gives_both_of_their_codes(tmp_path):

@@ -182,9 +182,9 @@ def test_a_routing_finding_says_who_is_asked(rows):
 def test_errors_come_before_warnings_and_then_by_household(rows):
     rows["household"][0]["w_hh"] = 0.0
     rows["person"][3]["per_age"] = 130
-    rows["person"][0]["per_age"] = 130
+    rows["person"][2]["per_age"] = 130
     found = [(f.rule, f.household) for f in check(rows)]
-    assert found == [("range", "h1"), ("range", "h3"), ("zero_weight", "h1")]
+    assert found == [("range", "h2"), ("range", "h3"), ("zero_weight", "h1")]
 
 
 def test_lines_are_in_the_order_of_numbers(rows):
@@ -218,7 +218,7 @@ def test_no_findings_are_an_empty_table_with_the_same_columns(rows):
 
 def test_the_number_of_errors_leaves_warnings_out(rows):
     rows["household"][0]["w_hh"] = 0.0
-    rows["person"][0]["per_age"] = 130
+    rows["person"][2]["per_age"] = 130
     findings = check(rows)
     assert (findings.errors, len(findings)) == (1, 2)
 

@@ -15,8 +15,8 @@ from lfs_migration.model.dataset import Dataset
 def household(number, **answers):
     return {
         "country": "ARM", "round_id": "2007", "hh_id": f"h{number}", "stratum": "1", "psu": f"{number % 2}",
-        "region_code": "1", "urban": 1, "hh_result": 1, "int_year": 2007, "int_month": 6, "w_hh": 100.0,
-        "p_psu": 0.05, "p_dwelling": 0.2,
+        "region_code": "1", "urban": 1, "hh_result": 1, "int_year": 2007, "int_month": 6,
+        "int_day": 5, "interviewer": "1", "w_hh": 100.0, "p_psu": 0.05, "p_dwelling": 0.2,
         "mod_selected": 1, "hh_em_any": 2, "hh_em_n": None, "rem_any": 2, **answers,
     }  # fmt: skip
 
@@ -38,8 +38,8 @@ def emigrant(number, line, **answers):
 
 def clean():
     """Rows by record: household 1 has an emigrant abroad and one who returned, household 2 one inside the country."""
-    returned = {"em_status": 2, "em_stay_plan": None, "em_ret_year": 2006, "em_ret_month": 3, "em_act_now": None,
-                "em_rem_any": None, "em_rem_cash": None}  # fmt: skip
+    returned = {"em_status": 2, "em_sex": 2, "em_stay_plan": None, "em_ret_year": 2006, "em_ret_month": 3,
+                "em_act_now": None, "em_rem_any": None, "em_rem_cash": None}  # fmt: skip
     inside = {"em_scope": 2, "em_status": None, "em_dest": None, "em_reason": None, "em_stay_plan": None,
               "em_act_before": None, "em_act_now": None, "em_rem_any": None, "em_rem_cash": None}  # fmt: skip
     return {

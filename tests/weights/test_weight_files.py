@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from lfs_migration import weighting
+from lfs_migration.errors import DataError
 from lfs_migration.weighting import weigh_files
 
 RECIPE = """
@@ -55,3 +57,17 @@ def test_a_file_of_the_office_that_has_the_name_of_ours(survey):
     files = written(survey, RECIPE, ("{path: households.csv", "{path: weights.csv"))
     assert list(files) == ["weights.csv", "weights_households.csv", "weights.json"]
     assert "measure" in files["weights.csv"].read_text().splitlines()[0]
+
+
+def test_all_files_are_written_or_none(survey, monkeypatch):
+    """A label of the second file is too long for Stata."""
+
+    def refuse(native, file, columns, spec, target, own=weighting._write):
+        if file != "households":
+            raise DataError("The label is too long")
+        return own(native, file, columns, spec, target)
+
+    monkeypatch.setattr(weighting, "_write", refuse)
+    with pytest.raises(DataError, match="too long"):
+        written(survey, SHARED)
+    assert list((survey / "out" / "atlantis-2020").iterdir()) == []

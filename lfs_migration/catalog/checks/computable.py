@@ -83,8 +83,9 @@ class Computable:
 
     def rule(self, rule: Rule) -> str:
         """Return why a rule cannot be checked, or nothing when it can."""
-        if rule.record not in self.edition.records:
-            return f"there is no {rule.record} record"
+        for record in (rule.record, *rule.beside.values()):
+            if record not in self.edition.records:
+                return f"there is no {record} record"
         reasons = (self.expression(text, rule.record) for text in rule.texts)
         return next(filter(None, chain(reasons, map(self.why_not, rule.needed))), "")
 

@@ -165,4 +165,4 @@ def _known(codebook: Codebook, setting: Setting) -> set[Value] | None:
             return {key for code in codelist.codes.values() for key in code.attributes}
         case "value":
             return set(codelist.attribute(setting.attribute).values())
-    return {*codelist.codes, *codebook.variable(setting.variable).missing}
+    return {*codelist.codes, *codebook.variables[name].missing}

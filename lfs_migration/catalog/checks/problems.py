@@ -11,6 +11,7 @@ from lfs_migration.catalog.checks.computable import derivation_order
 from lfs_migration.catalog.checks.expressions import coded, elsewhere, named, read
 from lfs_migration.catalog.checks.maps import map_problems, readable
 from lfs_migration.catalog.checks.recipes import recipe_problems
+from lfs_migration.catalog.checks.rule_fields import fieldwork_problems, rule_problems
 from lfs_migration.catalog.codebooks import load_indicators, load_profile, load_standards
 from lfs_migration.catalog.documents import Document, load
 from lfs_migration.catalog.places import folder, modules
@@ -28,12 +29,14 @@ def problems(codebook: Codebook, edition: Edition | None = None) -> list[LfsMigr
     """Return everything that is wrong in a codebook, alone or with an edition, without reading data.
 
     Checked: every expression is in the rule language, names known variables of its record and sets them against codes
-    of their lists; derived variables do not need each other; rules, breakdowns and indicators name what there is; every
-    map names a variable of its record and codes of its list; keys and design variables are mapped, and their units are
-    not merged; files are declared; parameters are of the type of their default; the quality profile is known.
+    of their lists; derived variables do not need each other; rules, breakdowns and indicators name what there is, and
+    rules what their kind can compare; every map names a variable of its record and codes of its list; keys and design
+    variables are mapped, and their units are not merged; files are declared; parameters are of the type of their
+    default; the quality profile is known.
     """
     out: list[LfsMigrationError] = [*_expression_problems(codebook), *_code_problems(codebook, edition)]
-    out += [*_list_problems(codebook), *_standard_problems(codebook)]
+    out += [problem for rule in codebook.rules.values() for problem in rule_problems(codebook, rule)]
+    out += [*fieldwork_problems(codebook), *_list_problems(codebook), *_standard_problems(codebook)]
     out += _indicator_problems(codebook, edition)
     if edition is not None:
         out += [*_edition_problems(codebook, edition), *recipe_problems(codebook, edition)]

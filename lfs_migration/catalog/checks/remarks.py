@@ -22,6 +22,7 @@ from lfs_migration.model.codelist import CodeList
 from lfs_migration.model.country import Derive, Edition, Fixed, Map, Recode
 from lfs_migration.model.noun import Text, Value
 from lfs_migration.model.remark import Remark
+from lfs_migration.model.rules import AnyRule, Change, Effect, Pair, Share
 
 EVERYWHERE = ("en", "fr", "es")
 """Languages in which everything has a label."""
@@ -113,14 +114,33 @@ def _leading(codebook: Codebook, reach: Reach, variable: Variable) -> list[str]:
 
 
 def _judged(codebook: Codebook) -> Iterator[Remark]:
-    """Find rules that judge no row."""
+    """Find rules that judge no row, set no row against another, or measure a share that is known beforehand.
+
+    What a rule says of another row is not looked at: its answers are not those of the row that is searched.
+    """
     reach = Reach(codebook)
-    for rule in codebook.rules.values():
+
+    def never(rule: AnyRule, *texts: str) -> bool:
         scope = codebook.records[rule.record].scope
-        if rule.when and reach.search([text for text in (scope, rule.when) if text]).can is False:
-            yield Remark(severity="error", about=rule.id, where=codebook.where(rule.id),
-                         message=f"The rule {rule.id} judges no row: {rule.when} is never true",
-                         remedy="Mend when, or take the rule out")  # fmt: skip
+        return reach.search([text for text in (scope, rule.when, *texts) if text]).can is False
+
+    def remark(rule: AnyRule, what: str, field: str) -> Remark:
+        return Remark(severity="error", about=rule.id, where=codebook.where(rule.id),
+                      message=f"The rule {rule.id} {what}", remedy=f"Mend {field}, or take the rule out")  # fmt: skip
+
+    for rule in codebook.rules.values():
+        if rule.when and never(rule):
+            yield remark(rule, f"judges no row: {rule.when} is never true", "when")
+        elif isinstance(rule, Pair):
+            if never(rule, rule.first):
+                yield remark(rule, f"judges no row: {rule.first} is never true", "first")
+            elif never(rule.model_copy(update={"when": ""}), rule.other):
+                yield remark(rule, f"sets no row against another: {rule.other} is never true", "other")
+        elif isinstance(rule, Effect | Share | Change):
+            if never(rule, rule.share):
+                yield remark(rule, f"measures nothing: {rule.share} is never true", "share")
+            elif never(rule, f"not ({rule.share})"):
+                yield remark(rule, f"measures nothing: {rule.share} is never false", "share")
 
 
 def _worded(codebook: Codebook) -> Iterator[Remark]:

@@ -1,0 +1,1 @@
+"""Data of CSPro, as text and as a database."""

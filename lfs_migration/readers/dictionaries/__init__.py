@@ -1,0 +1,1 @@
+"""Dictionaries: what stands where in a file of text, and what it means."""

@@ -1,0 +1,1 @@
+"""Files of SPSS and Stata, read in a process of their own."""

@@ -1,0 +1,1 @@
+"""Files that were read once, kept as they were read."""

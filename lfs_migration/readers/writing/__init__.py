@@ -1,0 +1,1 @@
+"""Survey files written for others."""
