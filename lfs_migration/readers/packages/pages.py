@@ -6,7 +6,8 @@ end of each text for one to come, and gives the last letter to the next text. AR
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,50 +37,64 @@ def decoded(path: Path, table: pa.Table, report: Mapping[str, Any], page: str) -
     ReadError
         Naming the column whose text holds what the page does not have.
     """
+    own = _Page(path, page)
+    names = [own.text(name, name) for name in table.column_names]
+    arrays = [own.values(column, name) for column, name in zip(table.columns, names, strict=True)]
+    parts = {
+        part: own.keyed(report.get(part, {})) for part in ("labels", *_PAIRS, "sets", "formats", "tags", "measures")
+    }
+    return pa.table(arrays, names=names), {
+        **report,
+        **parts,
+        "labels": {name: own.text(label, name) for name, label in parts["labels"].items()},
+        **{part: {name: own.pairs(held, name) for name, held in parts[part].items()} for part in _PAIRS},
+        "sets": {name: own.answers(held, name) for name, held in parts["sets"].items()},
+        "title": own.text(report.get("title", ""), "the label of the file"),
+        "documents": [own.text(line, "the notes of the file") for line in report.get("documents", ())],
+    }
 
-    def text(value: Any, column: str) -> Any:
+
+_PAIRS = ("value_labels", "ranges")
+"""Parts of a report that hold pairs of values, or of a value and its label."""
+_PLAIN = ("formats", "tags", "measures")
+"""Parts that hold no text of the file but the names of columns."""
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Decodes what was read as bytes."""
+
+    path: Path
+    page: str
+
+    def text(self, value: Any, column: str) -> Any:
         if not isinstance(value, str) or value.isascii():
             return value
         try:
-            return encodings.decode(value.encode(BYTES), page)
+            return encodings.decode(value.encode(BYTES), self.page)
         except UnicodeError as error:
             detail = f"Column {column!r} holds what that encoding does not have: {error}"
             hint = "Declare the encoding that it is in"
-            raise ReadError(f"Is not {page} text", where=str(path), detail=detail, hint=hint) from None
+            raise ReadError(f"Is not {self.page} text", where=str(self.path), detail=detail, hint=hint) from None
 
-    def values(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    def values(self, column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
         if not pa.types.is_string(column.type):
             return column
         coded = column.combine_chunks().dictionary_encode()
-        levels = pa.array([text(value, name) for value in coded.dictionary.to_pylist()], pa.string())
+        levels = pa.array([self.text(value, name) for value in coded.dictionary.to_pylist()], pa.string())
         return pa.chunked_array([levels.take(coded.indices)])
 
-    def keyed(part: str) -> dict[str, Any]:
-        return {text(name, name): held for name, held in report.get(part, {}).items()}
+    def keyed(self, part: Mapping[str, Any]) -> dict[str, Any]:
+        return {self.text(name, name): held for name, held in part.items()}
 
-    names = [text(name, name) for name in table.column_names]
-    arrays = [values(column, name) for column, name in zip(table.columns, names, strict=True)]
-    return pa.table(arrays, names=names), {
-        **report,
-        "labels": {name: text(label, name) for name, label in keyed("labels").items()},
-        "value_labels": {
-            name: [(text(value, name), text(label, name)) for value, label in pairs]
-            for name, pairs in keyed("value_labels").items()
-        },
-        "ranges": {
-            name: [(text(low, name), text(high, name)) for low, high in ranges]
-            for name, ranges in keyed("ranges").items()
-        },
-        "title": text(report.get("title", ""), "the label of the file"),
-        "documents": [text(line, "the notes of the file") for line in report.get("documents", ())],
-        "sets": {
-            name: {
-                **one,
-                "label": text(one["label"], name),
-                "counted_value": text(one["counted_value"], name),
-                "variable_list": [text(column, name) for column in one["variable_list"]],
-            }
-            for name, one in keyed("sets").items()
-        },
-        **{part: keyed(part) for part in ("formats", "tags", "measures")},
-    }
+    def pairs(self, held: Iterable[tuple[Any, Any]], name: str) -> list[tuple[Any, Any]]:
+        return [(self.text(one, name), self.text(other, name)) for one, other in held]
+
+    def answers(self, held: Mapping[str, Any], name: str) -> dict[str, Any]:
+        """Return a set of answers to one question."""
+        return {
+            **held,
+            "label": self.text(held["label"], name),
+            "counted_value": self.text(held["counted_value"], name),
+            "variable_list": [self.text(column, name) for column in held["variable_list"]],
+        }
