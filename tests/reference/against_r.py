@@ -53,7 +53,9 @@ class Expected:
         ours = ours.loc[theirs.index]
         for figure, other in FIGURES.items():
             given = theirs[other].notna()
+            # Where all answers are the same the last digit of the estimate is all that is left of an error.
+            digit = np.spacing(theirs["estimate"][given].abs().max()) if figure == "se" and given.any() else 0
             np.testing.assert_allclose(
-                ours[figure][given], theirs[other][given], rtol=DIGITS, err_msg=f"{name} {figure}"
+                ours[figure][given], theirs[other][given], rtol=DIGITS, atol=digit, err_msg=f"{name} {figure}"
             )
         assert (ours["estimate"].isna() == theirs["estimate"].isna()).all()
