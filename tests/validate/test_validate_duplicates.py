@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from small_survey import ended, judge, records, rule, told
+from small_module import ended, judge, records, rule, told
 
 from lfs_migration.errors import DataError
 from lfs_migration.validate import duplicates, likeness

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from small_survey import ended, judge, records, rule, told
+from small_module import ended, judge, records, rule, told
 
 from lfs_migration.errors import DataError
 

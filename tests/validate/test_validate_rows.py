@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_survey import judge, records, rule
+from small_module import judge, records, rule
 
 
 def people(*rows):
