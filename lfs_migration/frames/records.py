@@ -15,8 +15,9 @@ from lfs_migration.frames import columns
 from lfs_migration.frames.codes import Coded, coded
 from lfs_migration.frames.columns import Frame
 from lfs_migration.frames.keys import linked
+from lfs_migration.frames.recent import Recent
 from lfs_migration.frames.scope import FrameScope, evaluate, truth
-from lfs_migration.frames.truths import NotCovered, Recent, Truths
+from lfs_migration.frames.truths import NotCovered, Truths
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.noun import Value

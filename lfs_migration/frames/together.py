@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from lfs_migration.expr import parse
 from lfs_migration.frames import columns
 from lfs_migration.frames.codes import Coded
+from lfs_migration.frames.levels import TRUE, simple
 from lfs_migration.frames.pairs import Groups, common_type, grouped, known, numbered_alike, taken
 from lfs_migration.frames.records import Records
 from lfs_migration.frames.scope import truth
-from lfs_migration.frames.truths import TRUE, simple
 
 Numbers = NDArray[np.int32]
 T = TypeVar("T")
@@ -49,13 +49,13 @@ class Together:
 
     def household(self, record: str) -> Numbers:
         """Return a number for the household of each row, -1 where that is not known."""
-        return self._once(("household", record), lambda: self._numbered(record))
+        return self._once(("numbered", record), lambda: self._numbered(record))
 
     def households(self, record: str, home: str) -> tuple[Numbers, Numbers]:
         """Return numbers for the households of the rows of two records, the same for the same household."""
         if record == home:
             return self.household(record), self.household(home)
-        return self._once(("households", record, home), lambda: self._alike(record, home))
+        return self._once(("alike", record, home), lambda: self._alike(record, home))
 
     def lines(self, record: str, home: str) -> Lines:
         """Return which row of a record has a line number, for rows of another record, or of the same."""

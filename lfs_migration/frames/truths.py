@@ -11,12 +11,9 @@ Metamathematics, 1952, section 64).
 from __future__ import annotations
 
 import ast
-import operator
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
-from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -27,23 +24,10 @@ from lfs_migration.expr import Expression
 from lfs_migration.frames import columns
 from lfs_migration.frames.codes import Coded, combined, joint, looked_up
 from lfs_migration.frames.columns import Frame
+from lfs_migration.frames.levels import FEW, TRUE, UNKNOWN, Kleene, simple
+from lfs_migration.frames.recent import Recent
 from lfs_migration.frames.scope import FrameScope, evaluate
 from lfs_migration.model.noun import Value
-
-Kleene = NDArray[np.uint8]
-"""0 where something is false, 1 where that is unknown, 2 where it is true."""
-FALSE, UNKNOWN, TRUE = 0, 1, 2
-FEW = 1 << 12
-"""Combinations of levels that are always few."""
-KEPT = 1 << 26
-"""Bytes of rows that are kept: of those conditions that are asked for again and again, some dozens of a large file."""
-EXACT = 1 << 53
-"""Up to which whole numbers are the same as floats."""
-COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-}  # fmt: skip
-REASONS = ("missing", "refused", "dont_know", "not_stated", "uncodable")
 
 
 class NotCovered(Exception):
@@ -67,45 +51,6 @@ class Held(Protocol):
 
     def each_row(self, expression: Expression, record: str) -> pa.ChunkedArray:
         """Return the value of an expression, computed for every row."""
-
-
-class Recent:
-    """Arrays that were computed, each with what belongs to it: the latest ones, up to a number of bytes.
-
-    Parameters
-    ----------
-    most : int
-        Bytes; the last array is kept, however large.
-    """
-
-    def __init__(self, most: int = KEPT) -> None:
-        self._most = most
-        self._size = 0
-        self._held: OrderedDict[Any, tuple[NDArray[Any], Any]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: Any) -> tuple[NDArray[Any], Any] | None:
-        """Return an array and what belongs to it, if they are still there."""
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-            return self._held.get(key)
-
-    def put(self, key: Any, array: NDArray[Any], beside: Any = None) -> tuple[NDArray[Any], Any]:
-        """Keep an array, let go of those that were not asked for longest, and return it."""
-        with self._lock:
-            if key not in self._held:
-                self._held[key] = array, beside
-                self._size += array.nbytes
-            while self._size > self._most and len(self._held) > 1:
-                self._size -= self._held.popitem(last=False)[1][0].nbytes
-        return array, beside
-
-    def clear(self) -> None:
-        """Forget all."""
-        with self._lock:
-            self._held.clear()
-            self._size = 0
 
 
 @dataclass(frozen=True)
@@ -281,91 +226,3 @@ def _kleene(array: pa.ChunkedArray) -> Kleene:
     out: Kleene = array.cast(pa.uint8()).fill_null(UNKNOWN).to_numpy()
     # False and true are 0 and 1 so far, and unknown is 1 as true is: the empty ones stay, the others are doubled.
     return np.where(array.is_null().to_numpy(), UNKNOWN, 2 * out).astype(np.uint8)
-
-
-def simple(node: ast.expr, coded: Coded, absent: Mapping[Value, str]) -> Kleene | None:
-    """Return what a plain comparison, or a question about an answer, is for each level; nothing for other parts.
-
-    Most conditions are of these; the general way gives the same and takes some ten times as long for a few levels.
-    """
-    if isinstance(node, ast.Call):
-        return _about(node, coded, absent)
-    match node:
-        case ast.Compare(left=ast.Name(), ops=[op], comparators=[right]):
-            values = _options(right) if isinstance(op, ast.In | ast.NotIn) else _constant(right)
-        case _:
-            return None
-    levels = _levels(coded, values)
-    among = _among(coded, list(absent))
-    if levels is None or among is None:
-        return None
-    if isinstance(op, ast.In | ast.NotIn):
-        true = np.isin(levels, values) ^ isinstance(op, ast.NotIn)
-    elif levels.dtype == object and not isinstance(op, ast.Eq | ast.NotEq):
-        return None
-    else:
-        true = COMPARE[type(op)](levels, values[0])
-    out = np.where(true, TRUE, FALSE).astype(np.uint8)
-    out[among] = UNKNOWN
-    out[coded.empty] = UNKNOWN
-    return out
-
-
-def _about(node: ast.Call, coded: Coded, absent: Mapping[Value, str]) -> Kleene | None:
-    function = node.func.id if isinstance(node.func, ast.Name) else ""
-    out = np.full(len(coded.levels), FALSE, dtype=np.uint8)
-    if function == "blank":
-        out[coded.empty] = TRUE
-        return out
-    if function not in ("answered", *REASONS):
-        return None
-    wanted = [code for code, reason in absent.items() if function in ("answered", "missing", reason)]
-    among = _among(coded, wanted)
-    if among is None:
-        return None
-    out[among] = TRUE
-    if function == "answered":
-        out = TRUE - out
-        out[coded.empty] = FALSE
-    return out
-
-
-def _constant(node: ast.expr) -> list[Any]:
-    try:
-        value = ast.literal_eval(node)
-    except ValueError:
-        return []
-    return [value]
-
-
-def _options(node: ast.expr) -> list[Any]:
-    assert isinstance(node, ast.List | ast.Tuple)
-    return [ast.literal_eval(item) for item in node.elts]
-
-
-def _levels(coded: Coded, values: Sequence[Any]) -> NDArray[Any] | None:
-    """Return the levels as numpy compares them with some constants as Arrow does; nothing where the kinds differ."""
-    kind = coded.levels.type
-    if not values:
-        return None
-    if pa.types.is_signed_integer(kind) and all(type(value) is int and abs(value) < EXACT for value in values):
-        whole: NDArray[np.int64] = coded.levels.fill_null(0).to_numpy().astype(np.int64)
-        return whole
-    if pa.types.is_floating(kind) and all(type(value) in (int, float) and abs(value) < EXACT for value in values):
-        numbers: NDArray[np.float64] = coded.levels.to_numpy(zero_copy_only=False)
-        return numbers
-    if pa.types.is_string(kind) and all(type(value) is str for value in values) and len(coded.levels) < FEW:
-        return np.array([*coded.levels.to_pylist()[:-1], ""], dtype=object)
-    return None
-
-
-def _among(coded: Coded, codes: Sequence[Value]) -> NDArray[np.bool_] | None:
-    """Return which levels are among some codes of an absent answer; nothing where they are of another kind."""
-    if not codes:
-        return np.zeros(len(coded.levels), dtype=np.bool_)
-    levels = _levels(coded, codes)
-    if levels is None:
-        return None
-    out: NDArray[np.bool_] = np.isin(levels, np.array(codes, dtype=levels.dtype))
-    out[coded.empty] = False
-    return out

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lfs_migration import frames
 from lfs_migration.errors import LfsMigrationError
-from lfs_migration.frames import truths
+from lfs_migration.frames import recent, truths
 from lfs_migration.frames.records import Records
 from lfs_migration.model.codebook import Codebook, Record, Variable
 from lfs_migration.model.codelist import Code, CodeList, Group
@@ -184,7 +184,7 @@ def test_a_new_variable_is_forgotten_by_nothing():
 
 
 def test_what_is_kept_is_bounded():
-    kept = truths.Recent(most=2500)
+    kept = recent.Recent(most=2500)
     for number in range(5):
         kept.put(number, np.zeros(1000, dtype=np.uint8))
     assert [number for number in range(5) if kept.get(number) is not None] == [3, 4]

@@ -8,7 +8,7 @@ LABELS and MISSING VALUES are read. What else the syntax does to the data is not
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import inf
@@ -16,13 +16,10 @@ from pathlib import Path
 
 from lfs_migration.errors import ReadError, near
 from lfs_migration.model.noun import Value
-from lfs_migration.readers.dictionaries.items import Dictionary, Item, Record, value_of
+from lfs_migration.readers.dictionaries.items import Dictionary, Item, Record
+from lfs_migration.readers.dictionaries.spss_words import Token, code_of, commands, is_code, joined, parts, said
 
-_TOKEN = re.compile(
-    r"""(?P<text>'(?:[^'\n]|'')*'|"(?:[^"\n]|"")*")|(?P<sign>[/(),=])|(?P<word>[^\s'"/(),=]+)|(?P<end>\n)|(?P<odd>['"])"""
-)
 _PLACES = re.compile(r"(\d+)(?:-(\d+))?")
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _NUMBERED = re.compile(r"(.*?)(\d+)")
 _FORMAT = re.compile(r"([A-Za-z]+)(\d+)?(?:\.(\d+))?")
 _NUMERIC = ("F", "N", "COMMA", "DOT", "E", "PCT", "DOLLAR", "Z")
@@ -33,13 +30,6 @@ _HARMLESS = (
 )  # fmt: skip
 """Commands that change no value: they run, save, show or count. Three letters of a word are enough."""
 _ONE_LINE = "A row must be one line: write the data again with all columns in one line"
-
-
-@dataclass(frozen=True)
-class _Token:
-    kind: str
-    text: str
-    line: int
 
 
 @dataclass
@@ -76,7 +66,7 @@ def from_spss(path: Path, text: str) -> Dictionary:
     [('sex', 1, 1, {1: 'Man', 2: 'Woman'}), ('country', 2, 3, {})]
     """
     syntax = _Syntax(path)
-    for tokens in _commands(path, text):
+    for tokens in commands(path, text):
         _one(syntax, tokens)
     if not syntax.listed:
         raise ReadError("Has no DATA LIST", where=str(path), hint="Give the syntax that reads the data")
@@ -84,32 +74,11 @@ def from_spss(path: Path, text: str) -> Dictionary:
     return Dictionary(path, path.stem, "", (), (record,), undone=tuple(syntax.undone))
 
 
-def _commands(path: Path, text: str) -> Iterator[list[_Token]]:
-    """Give the words of each command; a point at the end of a line ends it, and so does an empty line."""
-    text = re.sub(r"/\*.*?(?:\*/|$)", lambda found: " " * len(found[0]), text, flags=re.MULTILINE)
-    held: list[_Token] = []
-    for line, content in enumerate(text.split("\n"), 1):
-        words = [_Token(str(match.lastgroup), match[0], line) for match in _TOKEN.finditer(content)]
-        comment = (held or words) and (held or words)[0].text.startswith("*")
-        odd = next((word for word in words if word.kind == "odd"), None)
-        if odd is not None and not comment:
-            raise ReadError("A quote is left open", where=f"{path}:{line}", hint="Close it in the same line")
-        ends = not words or (words[-1].kind == "word" and words[-1].text.endswith("."))
-        if words and ends:
-            words[-1] = replace(words[-1], text=words[-1].text[:-1])
-        held += [word for word in words if word.text]
-        if ends and held:
-            yield held
-            held = []
-    if held:
-        yield held
-
-
-def _one(syntax: _Syntax, tokens: list[_Token]) -> None:
+def _one(syntax: _Syntax, tokens: list[Token]) -> None:
     """Read a command, known by the first letters of its words."""
-    first, second = (token.text.lower() for token in (*tokens[:2], *[_Token("word", "", 0)] * 2)[:2])
+    first, second = (token.text.lower() for token in (*tokens[:2], *[Token("word", "", 0)] * 2)[:2])
     short = f"{first[:3]} {second[:3]}"
-    commands: dict[str, tuple[int, Callable[[_Syntax, list[_Token]], None]]] = {
+    readers: dict[str, tuple[int, Callable[[_Syntax, list[Token]], None]]] = {
         "dat lis": (2, _data_list),
         "var lab": (2, _variable_labels),
         "val lab": (2, _value_labels),
@@ -118,14 +87,14 @@ def _one(syntax: _Syntax, tokens: list[_Token]) -> None:
     }
     if first.startswith("*"):
         return
-    if short in commands:
-        skipped, read = commands[short]
+    if short in readers:
+        skipped, read = readers[short]
         read(syntax, tokens[skipped:])
     elif len(first) < 3 or not any(word.startswith(first) for word in _HARMLESS):
         syntax.undone.append(f"{tokens[0].text.upper()} (line {tokens[0].line})")
 
 
-def _data_list(syntax: _Syntax, tokens: list[_Token]) -> None:
+def _data_list(syntax: _Syntax, tokens: list[Token]) -> None:
     where = syntax.where(tokens[0].line if tokens else 1)
     if syntax.listed:
         raise ReadError("Has a second DATA LIST", where=where, hint="Keep the one that reads this file")
@@ -154,8 +123,8 @@ def _require_fixed(where: str, words: Sequence[str]) -> None:
                 raise ReadError(f"DATA LIST has {key}={number}", where=where, hint=_ONE_LINE)
 
 
-def _columns(syntax: _Syntax, tokens: list[_Token]) -> None:
-    names: list[_Token] = []
+def _columns(syntax: _Syntax, tokens: list[Token]) -> None:
+    names: list[Token] = []
     at, after = 0, 1
     while at < len(tokens):
         token = tokens[at]
@@ -176,7 +145,7 @@ def _columns(syntax: _Syntax, tokens: list[_Token]) -> None:
         raise ReadError(f"{names[0].text} has no place", where=syntax.where(names[0].line), hint="As in: sex 5-6")
 
 
-def _span(tokens: list[_Token], at: int) -> tuple[str, int]:
+def _span(tokens: list[Token], at: int) -> tuple[str, int]:
     """Return the places at a position, which blanks may part, and the position behind them."""
     text = ""
     while at < len(tokens) and tokens[at].kind == "word" and re.fullmatch(r"[-\d]+", tokens[at].text):
@@ -187,14 +156,14 @@ def _span(tokens: list[_Token], at: int) -> tuple[str, int]:
     return text, at
 
 
-def _parenthesis(tokens: list[_Token], at: int) -> tuple[list[str], int]:
+def _parenthesis(tokens: list[Token], at: int) -> tuple[list[str], int]:
     if at >= len(tokens) or tokens[at].text != "(":
         return [], at
     close = next((n for n in range(at, len(tokens)) if tokens[n].text == ")"), len(tokens))
     return [token.text.upper() for token in tokens[at + 1 : close] if token.text != ","], close + 1
 
 
-def _place(syntax: _Syntax, names: list[_Token], span: str, form: list[str], after: int) -> int:
+def _place(syntax: _Syntax, names: list[Token], span: str, form: list[str], after: int) -> int:
     """Add columns, and return the place behind the last."""
     listed = _spread(syntax, names)
     where = syntax.where(names[0].line)
@@ -235,10 +204,10 @@ def _format(form: list[str]) -> tuple[str, int | None, int]:
     return kind, width, decimals
 
 
-def _spread(syntax: _Syntax, names: list[_Token]) -> list[str]:
+def _spread(syntax: _Syntax, names: list[Token]) -> list[str]:
     """Return new names, ``v1 TO v3`` being three."""
     out: list[str] = []
-    for before, token in pairwise([_Token("word", "", 0), *names]):
+    for before, token in pairwise([Token("word", "", 0), *names]):
         if token.text.upper() == "TO":
             continue
         if before.text.upper() != "TO":
@@ -252,11 +221,11 @@ def _spread(syntax: _Syntax, names: list[_Token]) -> list[str]:
     return out
 
 
-def _known(syntax: _Syntax, names: list[_Token]) -> list[str]:
+def _known(syntax: _Syntax, names: list[Token]) -> list[str]:
     """Return keys of columns that there are; ``a TO c`` is those that stand between, ``ALL`` every one."""
     order = list(syntax.items)
     out: list[str] = []
-    for before, token in pairwise([_Token("word", "", 0), *names]):
+    for before, token in pairwise([Token("word", "", 0), *names]):
         key = token.text.lower()
         if key == "to":
             continue
@@ -269,32 +238,32 @@ def _known(syntax: _Syntax, names: list[_Token]) -> list[str]:
     return out
 
 
-def _variable_labels(syntax: _Syntax, tokens: list[_Token]) -> None:
-    words = _joined(tokens)
+def _variable_labels(syntax: _Syntax, tokens: list[Token]) -> None:
+    words = joined(tokens)
     bare = [token for token in words if token.text not in ("/", ",")]
     for name, label in zip(bare[::2], bare[1::2], strict=False):
         if label.kind != "text":
             raise _not_understood(syntax, label)
         for key in _known(syntax, [name]):
-            syntax.items[key] = replace(syntax.items[key], label=_said(label).strip())
+            syntax.items[key] = replace(syntax.items[key], label=said(label).strip())
     if len(bare) % 2:
         raise _not_understood(syntax, bare[-1])
 
 
-def _value_labels(syntax: _Syntax, tokens: list[_Token]) -> None:
-    for part in _parts(_joined(tokens)):
-        codes = next((at for at, token in enumerate(part) if _is_code(token)), len(part))
+def _value_labels(syntax: _Syntax, tokens: list[Token]) -> None:
+    for part in parts(joined(tokens)):
+        codes = next((at for at, token in enumerate(part) if is_code(token)), len(part))
         pairs = [token for token in part[codes:] if token.text != ","]
         if not codes or len(pairs) % 2 or any(label.kind != "text" for label in pairs[1::2]):
             raise _not_understood(syntax, part[0])
         for key in _known(syntax, part[:codes]):
             item = syntax.items[key]
-            labels = {_code(code): _said(label).strip() for code, label in zip(pairs[::2], pairs[1::2], strict=True)}
+            labels = {code_of(code): said(label).strip() for code, label in zip(pairs[::2], pairs[1::2], strict=True)}
             syntax.items[key] = replace(item, labels={**item.labels, **labels})
 
 
-def _missing_values(syntax: _Syntax, tokens: list[_Token]) -> None:
-    names: list[_Token] = []
+def _missing_values(syntax: _Syntax, tokens: list[Token]) -> None:
+    names: list[Token] = []
     at = 0
     while at < len(tokens):
         token = tokens[at]
@@ -311,61 +280,25 @@ def _missing_values(syntax: _Syntax, tokens: list[_Token]) -> None:
         raise _not_understood(syntax, names[0])
 
 
-def _missing(syntax: _Syntax, tokens: list[_Token]) -> tuple[Value | tuple[float, float], ...]:
+def _missing(syntax: _Syntax, tokens: list[Token]) -> tuple[Value | tuple[float, float], ...]:
     out: list[Value | tuple[float, float]] = []
     ends = {"lo": -inf, "lowest": -inf, "hi": inf, "highest": inf}
     at = 0
     while at < len(tokens):
         if at + 2 < len(tokens) and tokens[at + 1].text.upper() == "THRU":
-            low, high = (ends.get(one.text.lower(), _code(one)) for one in (tokens[at], tokens[at + 2]))
+            low, high = (ends.get(one.text.lower(), code_of(one)) for one in (tokens[at], tokens[at + 2]))
             if isinstance(low, str) or isinstance(high, str):
                 raise _not_understood(syntax, tokens[at])
             out.append((float(low), float(high)))
             at += 3
-        elif _is_code(tokens[at]):
-            out.append(_code(tokens[at]))
+        elif is_code(tokens[at]):
+            out.append(code_of(tokens[at]))
             at += 1
         else:
             raise _not_understood(syntax, tokens[at])
     return tuple(out)
 
 
-def _parts(tokens: list[_Token]) -> Iterator[list[_Token]]:
-    """Give what stands between strokes."""
-    part: list[_Token] = []
-    for token in [*tokens, _Token("sign", "/", 0)]:
-        if token.text != "/":
-            part.append(token)
-        elif part:
-            yield part
-            part = []
-
-
-def _joined(tokens: list[_Token]) -> list[_Token]:
-    """Return words where texts that a plus joins are one."""
-    out: list[_Token] = []
-    for token in tokens:
-        if token.kind == "text" and len(out) > 1 and out[-1].text == "+" and out[-2].kind == "text":
-            before = out[-2]
-            out[-2:] = [replace(before, text="'" + (_said(before) + _said(token)).replace("'", "''") + "'")]
-        else:
-            out.append(token)
-    return out
-
-
-def _is_code(token: _Token) -> bool:
-    return token.kind == "text" or _NUMBER.fullmatch(token.text) is not None
-
-
-def _code(token: _Token) -> Value:
-    return _said(token) if token.kind == "text" else value_of(token.text)
-
-
-def _said(token: _Token) -> str:
-    quote = token.text[0]
-    return token.text[1:-1].replace(quote * 2, quote)
-
-
-def _not_understood(syntax: _Syntax, token: _Token) -> ReadError:
+def _not_understood(syntax: _Syntax, token: Token) -> ReadError:
     hint = "Write it as name 1-4 (A), name 'label', or name 1 'label'"
     return ReadError(f"{token.text!r} is not understood here", where=syntax.where(token.line), hint=hint)

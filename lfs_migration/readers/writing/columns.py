@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lfs_migration.errors import DataError
+from lfs_migration.model.dataset import Source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,6 +58,21 @@ class Limits:
 
 SPSS = Limits("byte", 64, 255, 120)
 STATA = Limits("character", 80, 80, 8000)
+
+
+def source_of(
+    table: pa.Table,
+    path: Path,
+    labels: Labels | None,
+    value_labels: ValueLabels | None,
+    missing: Missing | None,
+    file_label: str,
+) -> Source:
+    """Return what is told of a table as the source that its columns would have come from."""
+    return Source(
+        "", str(path), "", table.num_rows, labels=labels or {}, value_labels=value_labels or {}, title=file_label,
+        user_missing={name: tuple(codes) for name, codes in (missing or {}).items()},
+    )  # fmt: skip
 
 
 def through_library(path: Path, write: Callable[[], None]) -> None:

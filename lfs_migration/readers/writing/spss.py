@@ -30,6 +30,7 @@ from lfs_migration.readers.writing.columns import (
     frame,
     insert,
     overwrite,
+    source_of,
     through_library,
 )
 
@@ -73,10 +74,7 @@ def write_sav(
     DataError
         When SPSS cannot hold a column, a label or a missing code.
     """
-    source = Source(
-        "", str(path), "", table.num_rows, labels=labels or {}, value_labels=value_labels or {}, title=file_label,
-        user_missing={name: tuple(codes) for name, codes in (missing or {}).items()},
-    )  # fmt: skip
+    source = source_of(table, path, labels, value_labels, missing, file_label)
     whole = {name: "F8.0" for name in table.column_names if pa.types.is_integer(table.schema.field(name).type)}
     write_spss(table, source, path, whole)
 

@@ -24,6 +24,7 @@ from lfs_migration.readers.writing.columns import (
     frame,
     insert,
     overwrite,
+    source_of,
     through_library,
     untagged,
 )
@@ -68,10 +69,7 @@ def write_dta(
     DataError
         When Stata cannot hold a column or a label.
     """
-    source = Source(
-        "", str(path), "", table.num_rows, labels=labels or {}, value_labels=value_labels or {}, title=file_label,
-        user_missing={name: tuple(codes) for name, codes in (missing or {}).items()},
-    )  # fmt: skip
+    source = source_of(table, path, labels, value_labels, missing, file_label)
     write_stata(table, source, path, {})
 
 
