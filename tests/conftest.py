@@ -14,3 +14,9 @@ def survey(tmp_path: Path) -> Path:
     folder = tmp_path / "survey"
     shutil.copytree(SMALL, folder)
     return folder
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs Spark where it is not installed, and say so."""
+    if item.get_closest_marker("spark"):
+        pytest.importorskip("pyspark", reason="PySpark is not installed")

@@ -25,7 +25,6 @@ each_engine = pytest.mark.parametrize("kind", ["duckdb", pytest.param("spark", m
 
 def engine(kind, parts=PARTS, **settings):
     if kind == "spark":
-        pytest.importorskip("pyspark", reason="PySpark is not installed")
         from pyspark_session import session
 
         session()

@@ -85,7 +85,6 @@ def relation(frame):
 
 
 def spark(folder):
-    pytest.importorskip("pyspark", reason="PySpark is not installed")
     from pyspark_session import session
 
     return session().createDataFrame(pa.Table.from_pandas(FRAME))
