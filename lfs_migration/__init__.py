@@ -5,8 +5,8 @@
 >>> country.title["en"]
 'Mexico, ENADID 2023'
 
-The verbs are ``read``, ``harmonise``, ``validate``, ``estimate``, ``tabulate`` and ``publish``; each takes a noun and
-returns a new one. Heavy libraries are imported when a verb that needs them is first used.
+The verbs are ``read``, ``harmonise``, ``validate``, ``estimate``, ``tabulate``, ``protect`` and ``publish``; each takes
+a noun and returns a new one. Heavy libraries are imported when a verb that needs them is first used.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ _PLACES = {
     "Part": "model.indicator",
     "Propensity": "model.response",
     "Proportion": "estimate",
+    "ProtectionRules": "model.protection",
     "Quantile": "estimate",
     "Ratio": "estimate",
     "Replicates": "model.design",
@@ -47,6 +48,9 @@ _PLACES = {
     "base_weights": "weights",
     "calibrate": "weights",
     "compare": "estimate",
+    "compare_countries": "comparison",
+    "compare_rounds": "comparison",
+    "compare_with": "comparison",
     "correct": "harmonise",
     "dataset": "estimate",
     "delta": "estimate",
@@ -65,12 +69,14 @@ _PLACES = {
     "margins": "estimate",
     "multiplicity": "weights",
     "person_weights": "weights",
+    "protect": "protect",
     "publish": "publish",
     "read": "harmonise",
     "reference_person": "weights",
     "replicate": "weights",
     "replicate_weights": "weights",
     "schema": "validate",
+    "table": "tabulate",
     "tabulate": "tabulate",
     "trim": "weights",
     "validate": "validate",

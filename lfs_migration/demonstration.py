@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from lfs_migration import catalog, pipeline, synth
 from lfs_migration.model.results import TOTAL, Cell, Table
+from lfs_migration.publish.figures import show
 from lfs_migration.text import pick
 
 
@@ -45,7 +46,7 @@ def _prefixed(say: Callable[[str], None], survey: str, words: str) -> None:
     say(f"{survey}: {words}")
 
 
-def _headlines(survey: str, tables: tuple[Table, ...], chosen: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _headlines(survey: str, tables: Sequence[Table], chosen: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     for table in tables:
         if table.indicator.code not in chosen or len(table.dimensions) > len(table.indicator.of[:1]):
             continue
@@ -62,6 +63,6 @@ def _named(table: Table, cell: Cell) -> str:
 
 def _shown(cell: Cell) -> tuple[str, str, str, str]:
     if cell.flag == "suppress":
-        return "-", "-", f"{cell.n:,}", cell.flag
+        return "-", "-", show(cell.n, 0) or "-", cell.flag
     form = "{:,.0f}" if cell.unit in ("persons", "households") else "{:,.1f}"
-    return form.format(cell.estimate), form.format(cell.se), f"{cell.n:,}", cell.flag
+    return form.format(cell.estimate), form.format(cell.se), show(cell.n, 0), cell.flag

@@ -98,11 +98,14 @@ def _multiple(multiple: Multiple, codebook: Codebook, language: str) -> Iterator
 def _indicator(indicator: Indicator, language: str) -> Iterator[str]:
     yield f"{indicator.code}: {pick(indicator.title, language)}"
     facts = {
+        "topic": indicator.topic,
         "kind": indicator.kind,
         "unit": indicator.unit,
         "numerator": _part(indicator.numerator),
-        "denominator": _part(indicator.denominator) if indicator.denominator else "",
+        "denominator": " plus ".join(map(_part, indicator.own[1:])),
+        "relative to": indicator.relative_to,
         "of": ", ".join(indicator.of),
+        "options": ", ".join(indicator.options),
         "by": "; ".join(", ".join(by) for by in indicator.breakdowns),
         "coverage": ", ".join(indicator.coverage),
         "parameters": ", ".join(indicator.parameters),

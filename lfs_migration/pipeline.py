@@ -1,4 +1,4 @@
-"""The methodology as one road: read, harmonise, validate, weigh, tabulate, publish."""
+"""The methodology as one road: read, harmonise, validate, weigh, tabulate, protect, publish."""
 
 from __future__ import annotations
 
@@ -18,14 +18,18 @@ from lfs_migration.model.country import Edition
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.decisions import Accepted, Correction
 from lfs_migration.model.findings import Findings
+from lfs_migration.model.protection import Protected
 from lfs_migration.model.results import Table
-from lfs_migration.publish import FINDINGS, About, publish, withdraw, write_findings
+from lfs_migration.protect import protect, seed_for
+from lfs_migration.publish import FINDINGS, About, publish, withdraw, write_findings, write_protection_log
 from lfs_migration.readers import Stage
-from lfs_migration.tabulate import tabulate
+from lfs_migration.tabulate import tabulate, tabulate_indicators
 from lfs_migration.validate import validate
 from lfs_migration.weighting import weigh_by_recipe
 from lfs_migration.weights import Diagnostic, weigh
 
+INTERNAL = "internal"
+"""Folder of what is for the office alone, beside those of the publications."""
 Say = Callable[[str], None]
 Weights = Literal["recipe", "office"]
 
@@ -38,13 +42,13 @@ class Run:
     ----------
     data : Dataset
     findings : Findings
-    tables : tuple of Table
+    tables : Protected or tuple of Table
     outputs : tuple of Path
     """
 
     data: Dataset
     findings: Findings
-    tables: tuple[Table, ...]
+    tables: Sequence[Table]
     outputs: tuple[Path, ...]
 
 
@@ -102,6 +106,10 @@ def run(  # noqa: PLR0913
     stage: Stage | None = None,
     accepted: Path | None = None,
     corrections: Path | None = None,
+    protection: str | None = None,
+    unprotected: bool = False,
+    tables_file: Path | None = None,
+    seed: int | None = None,
 ) -> Run:
     """Turn the files of a survey into published tables.
 
@@ -131,6 +139,16 @@ def run(  # noqa: PLR0913
         File of findings that stand: see :func:`lfs_migration.accept`.
     corrections : Path, optional
         File of answers to correct: see :func:`lfs_migration.correct`.
+    protection : str, optional
+        Rules of disclosure control; the edition's own without it. What they hid is told in a folder ``internal`` beside
+        the publication.
+    unprotected : bool
+        Publish without; each file then says so.
+    tables_file : Path, optional
+        File of tables to make in place of the module's indicators: see :mod:`lfs_migration.catalog.own_tables`.
+    seed : int, optional
+        Secret, of the keys of records: for rules of disclosure control that perturb, whose records are in memory. The
+        same one in each run gives the same noise. It is in no file.
 
     Returns
     -------
@@ -146,6 +164,9 @@ def run(  # noqa: PLR0913
     folder = out / catalog.load_country(country, edition).id
     wanted = Engine.of(engine)
     exceptions, edits = accepted_in(accepted), corrections_in(corrections)
+    own = catalog.load_tables(tables_file, sound(country, edition)) if tables_file else None
+    rules = "" if unprotected else protection or catalog.load_country(country, edition).protection
+    keys = seed_for(catalog.load_protection(rules) if rules else None, seed)
     ready(folder)
     data = prepare(country, edition, path, say, replace(wanted, folder=wanted.folder or out), stage, edits)
     chosen = data.country
@@ -154,35 +175,53 @@ def run(  # noqa: PLR0913
     findings = validate(data, accepted=exceptions)
     data = data.after("validate", dict(findings.counts()))
     try:
-        data, diagnostics = _weighed(data, path, weights, say, stage, edits)
+        data, diagnostics = weighed(data, path, weights, say, stage, edits)
         say("tabulate")
-        tables = tabulate(data, profile=profile)
+        tables = tabulate(data, profile=profile, record_keys=keys) if own is None else tabulate_indicators(
+            data, own.indicators, codebook=own.codebook, profile=profile, record_keys=keys
+        )  # fmt: skip
+        data = data.after("tabulate", {"tables": len(tables), "figures": sum(len(table.cells) for table in tables)})
+        made = _protected(tables, rules, say, keys)
     except LfsMigrationError as error:
         withdraw(folder)  # tables of an earlier run no longer belong to these findings
         place, *_ = [write_findings(findings, folder / name, data=data) for name in FINDINGS]
         hint = " ".join(filter(None, [f"{error.hint}." if error.hint else "", f"All findings are in {place}"]))
         raise type(error)(error.title, where=error.where, detail=error.detail, hint=hint) from error
-    data = data.after("tabulate", {"tables": len(tables), "figures": sum(len(table.cells) for table in tables)})
+    if isinstance(made, Protected):
+        data = data.after("protect", made.counts)
+        log = out / INTERNAL / folder.name / "protection.csv"
+        ready(log.parent)
+        write_protection_log(made, log)
     say(f"publish {folder}")
     outputs = publish(
-        tables, folder, data=data, findings=findings, microdata=microdata(data),
-        about=_about(chosen, profile, {"accepted": accepted, "corrections": corrections}), weights=diagnostics,
-        corrections=edits,
+        made, folder, data=data, findings=findings, microdata=microdata(data),
+        about=_about(chosen, profile, {"accepted": accepted, "corrections": corrections, "tables": tables_file}),
+        weights=diagnostics, corrections=edits, unprotected=unprotected,
     )  # fmt: skip
-    return Run(data, findings, tables, tuple(outputs))
+    return Run(data, findings, made, tuple(outputs))
 
 
-def _weighed(
+def _protected(tables: Sequence[Table], rules: str, say: Say, seed: int | None) -> Sequence[Table]:
+    """Return tables in which nobody can be recognised, or as they are where no rules are given."""
+    if not rules:
+        return tables
+    say("protect")
+    made = protect(tables, rules=rules, seed=seed)
+    say(f"hide {made.counts['figures_hidden']:,} of {made.counts['figures']:,} figures as confidential")
+    return made
+
+
+def weighed(
     data: Dataset, path: Path, weights: str, say: Say, stage: Stage | None, corrections: Sequence[Correction]
 ) -> tuple[Dataset, tuple[Diagnostic, ...]]:
-    """Return the data with their weights: by the recipe, or the office's own."""
+    """Return the data with their weights, by the recipe or the office's own, and what was done to them."""
     edition = data.country
     assert edition is not None
     if weights == "office" or edition.weighting is None:
         return weigh(data), ()
     say("weigh by the recipe")
     made = weigh_by_recipe(read(path, edition, "memory", stage), path, say, corrections)
-    at = next(number for number, step in enumerate(data.log) if step.verb == "validate")
+    at = next((number for number, step in enumerate(data.log) if step.verb == "validate"), len(data.log))
     log = (*data.log, *made.data.log[at:])
     return weigh(replace(made.data, log=log)), made.diagnostics
 
@@ -213,7 +252,7 @@ def _about(edition: Edition, profile: str | None, decisions: Mapping[str, Path |
     root = catalog.folder()
     files = catalog.files_of(edition)
     return About(
-        profile=catalog.load_profile(profile or edition.quality),
+        profile=catalog.load_profile(profile or edition.quality, edition),
         codebooks={_named(path, root): hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
         notes=(f"{edition.design.note.rstrip('.')}.",) if edition.design.note else (),
         seed=edition.synthetic.seed if edition.synthetic else None,

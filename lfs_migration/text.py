@@ -28,6 +28,17 @@ MESSAGES: dict[str, dict[str, str]] = {
         "fr": "Vérifier dans le questionnaire quelles réponses ont été données",
         "es": "Revise en el cuestionario qué respuestas se dieron",
     },
+    "rest_of": {"en": "Other of {0}", "fr": "Autres ({0})", "es": "Otros ({0})"},
+    "folded": {
+        "en": "{0}: with too few in the sample to be shown alone: {1}",
+        "fr": "{0} : trop peu nombreux dans l'échantillon pour être montrés seuls : {1}",
+        "es": "{0}: con muy pocos en la muestra para mostrarse por separado: {1}",
+    },
+    "rules_later": {
+        "en": "{0}: in force from {1}; the survey, of {2}, is older",
+        "fr": "{0} : en vigueur depuis le {1} ; l'enquête, de {2}, est plus ancienne",
+        "es": "{0}: en vigor desde el {1}; la encuesta, de {2}, es anterior",
+    },
     "synthetic": {"en": "synthetic data", "fr": "données synthétiques", "es": "datos sintéticos"},
 }
 """Words that no codebook owns."""

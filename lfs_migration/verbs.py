@@ -5,6 +5,7 @@ tools that do not run code. A test compares the two lists.
 """
 
 from lfs_migration.catalog import load_accepted, load_codebook, load_corrections, load_country, load_indicators
+from lfs_migration.comparison import compare_countries, compare_rounds, compare_with
 from lfs_migration.errors import LfsMigrationError
 from lfs_migration.estimate import (
     Concentration,
@@ -31,9 +32,11 @@ from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.decisions import Accepted, Correction
 from lfs_migration.model.design import Design, Replicates
 from lfs_migration.model.indicator import Part
+from lfs_migration.model.protection import ProtectionRules
 from lfs_migration.model.response import Cells, Outcomes, Propensity, ToSample
+from lfs_migration.protect import protect
 from lfs_migration.publish import publish, write_findings
-from lfs_migration.tabulate import tabulate
+from lfs_migration.tabulate import table, tabulate
 from lfs_migration.validate import accept, schema, validate
 from lfs_migration.weights import (
     adjust_nonresponse,
@@ -67,6 +70,7 @@ __all__ = [
     "Part",
     "Propensity",
     "Proportion",
+    "ProtectionRules",
     "Quantile",
     "Ratio",
     "Replicates",
@@ -78,6 +82,9 @@ __all__ = [
     "base_weights",
     "calibrate",
     "compare",
+    "compare_countries",
+    "compare_rounds",
+    "compare_with",
     "correct",
     "dataset",
     "delta",
@@ -96,12 +103,14 @@ __all__ = [
     "margins",
     "multiplicity",
     "person_weights",
+    "protect",
     "publish",
     "read",
     "reference_person",
     "replicate",
     "replicate_weights",
     "schema",
+    "table",
     "tabulate",
     "trim",
     "validate",

@@ -27,10 +27,12 @@ def run(survey, tmp_path, capsys):
     def call(*words):
         out = tmp_path / "out"
         command = ("run", survey / "atlantis-2020.yaml", "--data", survey, "--out", out, *words)
+        command = (*command, "--tables", survey / "few.yaml")
         with pytest.raises(SystemExit) as stop:
             cli.main([str(word) for word in command])
         assert not stop.value.code
-        files = {path.name: path.read_bytes() for path in (out / "atlantis-2020").iterdir() if path.suffix != ".json"}
+        written = [path for path in (out / "atlantis-2020").rglob("*") if path.is_file() and path.suffix != ".json"]
+        files = {path.name: path.read_bytes() for path in written}
         return capsys.readouterr().err, files
 
     return call

@@ -24,9 +24,10 @@ FLOORS = {
     "sample": 4,
     "harmonise": 5, "validate": 5, "weights": 5, "estimate": 5,
     "tabulate": 6, "protect": 6, "publish": 6, "synth": 6, "metadata": 6,
-    "forms": 6, "matching": 6,
+    "forms": 6, "matching": 6, "comparing": 6,
     "cli": ROAD, "pipeline": ROAD, "demonstration": ROAD, "inspection": ROAD, "verbs": ROAD, "app": ROAD,
     "weighting": ROAD, "lookup": ROAD, "checking": ROAD, "exporting": ROAD, "converting": ROAD,
+    "comparison": ROAD, "tabling": ROAD,
     "__init__": ROAD, "__main__": ROAD,
 }  # fmt: skip
 DOORS = {

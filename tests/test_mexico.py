@@ -66,13 +66,14 @@ def published(folder):
 def figure(rows, codes, statistic):
     """The only row of E53 with these codes and a total over every other dimension."""
     names = list(rows[0])
-    dimensions = names[names.index("title") + 1 : names.index("statistic")]
+    dimensions = names[names.index("shares_of") + 1 : names.index("statistic")]
     wanted = dict.fromkeys(dimensions, TOTAL) | codes
-    (found,) = [
+    found, *others = [
         row
         for row in rows
         if row["indicator"] == "E53" and row["statistic"] == statistic and all(row[d] == c for d, c in wanted.items())
     ]
+    assert all(row["estimate"] == found["estimate"] for row in others)
     return found
 
 

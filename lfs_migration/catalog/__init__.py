@@ -1,28 +1,36 @@
 """The one door to the YAML files: finds, loads, checks and cross-checks them."""
 
+from lfs_migration.catalog.adhoc import AdHoc, Dimensions, ad_hoc
 from lfs_migration.catalog.checks.computable import Computable, Computed, computed, derivation_order
 from lfs_migration.catalog.checks.problems import problems
 from lfs_migration.catalog.checks.remarks import remarks
 from lfs_migration.catalog.checks.routes import questionnaire_remarks
 from lfs_migration.catalog.codebooks import (
-    choices,
     files_of,
     load_codebook,
-    load_indicators,
     load_profile,
+    load_protection,
     load_standards,
     missing_sets,
 )
 from lfs_migration.catalog.decisions import load_accepted, load_corrections
 from lfs_migration.catalog.editions import countries, edition_of, load_country
+from lfs_migration.catalog.export_plans import load_exports
+from lfs_migration.catalog.indicators import choices, load_indicators
+from lfs_migration.catalog.own_tables import OwnTables, load_tables
 from lfs_migration.catalog.places import folder, modules
 from lfs_migration.catalog.plain import plain_edition
 from lfs_migration.catalog.planted import load_planted
+from lfs_migration.catalog.profiles import load_profile_page
 from lfs_migration.catalog.questionnaires import load_questionnaire, questionnaires
 
 __all__ = [
+    "AdHoc",
     "Computable",
     "Computed",
+    "Dimensions",
+    "OwnTables",
+    "ad_hoc",
     "choices",
     "computed",
     "countries",
@@ -34,11 +42,15 @@ __all__ = [
     "load_codebook",
     "load_corrections",
     "load_country",
+    "load_exports",
     "load_indicators",
     "load_planted",
     "load_profile",
+    "load_profile_page",
+    "load_protection",
     "load_questionnaire",
     "load_standards",
+    "load_tables",
     "missing_sets",
     "modules",
     "plain_edition",

@@ -1,7 +1,8 @@
-"""Loads codebooks, indicators, standards and quality rules."""
+"""Loads codebooks, standards and quality rules."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,11 @@ from lfs_migration.catalog.entries import (
     conventions,
     entries,
     group_lists,
-    indicator,
     questions,
     records,
     rule,
     statements,
+    substituted,
     tuples,
 )
 from lfs_migration.catalog.places import folder, modules
@@ -28,7 +29,8 @@ from lfs_migration.expr import parse
 from lfs_migration.model.codebook import Codebook, Dimension, Multiple, Parameter, Record, Variable
 from lfs_migration.model.codelist import CodeList
 from lfs_migration.model.country import Edition
-from lfs_migration.model.indicator import Indicator, Profile
+from lfs_migration.model.indicator import FACTS, Profile
+from lfs_migration.model.protection import ProtectionRules
 from lfs_migration.model.rules import AnyRule
 from lfs_migration.model.standard import Standard
 
@@ -138,25 +140,6 @@ def _asked(
     return variables, multiples
 
 
-def load_indicators(module: str = "emigration", edition: Edition | None = None) -> dict[str, Indicator]:
-    """Return the indicators of a module by code; with an edition, its parameters are in the expressions.
-
-    Raises
-    ------
-    CatalogError
-        With file and line.
-
-    Examples
-    --------
-    >>> load_indicators()["E14"].kind
-    'distribution'
-    """
-    document = load(folder() / module / "indicators.yaml")
-    chosen = choices_of(load_codebook(module).parameters, edition)
-    own = entries(document.data, document)
-    return {code: indicator(document, code, entry, chosen) for code, entry in own.items()}
-
-
 def load_standards() -> dict[str, Standard]:
     """Return the international definitions that variables and indicators follow, by name.
 
@@ -174,8 +157,57 @@ def load_standards() -> dict[str, Standard]:
     return {n: build(Standard, tuples(v, "choices"), document, n) for n, v in entries(document.data, document).items()}
 
 
-def load_profile(name: str = "default") -> Profile:
-    """Return a quality rule profile.
+def load_profile(name: str = "default", edition: Edition | None = None) -> Profile:
+    """Return a quality rule profile; for an edition, the rules in force in its year, with its own limits in them.
+
+    Parameters
+    ----------
+    name : str
+    edition : Edition, optional
+        Without it the rules are the last ones, and name the parameters that a country sets.
+
+    Raises
+    ------
+    NotFound
+        With near matches.
+    CatalogError
+        For a limit that the rules need and the edition does not set.
+
+    Examples
+    --------
+    >>> load_profile().suppress[0]
+    'n < 20'
+    """
+    known = load_profiles()
+    if name not in known:
+        raise NotFound(f"No quality profile {name!r}", hint=near(name, known))
+    if edition is None:
+        return known[name]
+    year = re.search(r"\d{4}", edition.edition)
+    return _with_limits(name, known[name].of_year(int(year[0]) if year else None), edition)
+
+
+def _with_limits(name: str, profile: Profile, edition: Edition) -> Profile:
+    """Return a profile with the values of the parameters that its expressions name."""
+    if all(parse(text).names <= set(FACTS) for text in profile.expressions):
+        return profile
+    chosen = choices_of(load_codebook(edition.module).parameters, edition)
+    needed = {word for text in profile.expressions for word in parse(text).names} - set(FACTS)
+    for parameter in sorted(needed):
+        if chosen.get(parameter) is None:
+            reason = "The edition does not set it" if parameter in chosen else f"{edition.module} has no such parameter"
+            raise CatalogError(
+                f"The quality profile {name} needs {parameter}", where=edition.line("quality"), detail=reason,
+                hint="Write it under parameters, or use another profile",
+            )  # fmt: skip
+    filled = {
+        key: tuple(substituted(text, chosen) for text in getattr(profile, key)) for key in ("suppress", "caution")
+    }
+    return profile.model_copy(update=filled)
+
+
+def load_protection(name: str = "default") -> ProtectionRules:
+    """Return rules of disclosure control.
 
     Raises
     ------
@@ -184,43 +216,38 @@ def load_profile(name: str = "default") -> Profile:
 
     Examples
     --------
-    >>> load_profile().suppress[0]
-    'n < 20'
+    >>> load_protection().persons
+    3
     """
-    document = load(folder() / "quality.yaml")
+    document = load(folder() / "protection.yaml")
     known = entries(document.data, document)
     if name not in known:
-        raise NotFound(f"No quality profile {name!r}", hint=near(name, known))
-    return build(Profile, tuples(known[name], "suppress", "caution"), document, name)
+        raise NotFound(f"No protection {name!r}", hint=near(name, known))
+    own = entries(known[name], document, name)
+    own["waived"] = tuple(tuples(waiver, "rules") for waiver in own.get("waived", []))
+    return build(ProtectionRules, own, document, name)
 
 
-def choices(codebook: Codebook, edition: Edition, indicator: Indicator) -> tuple[str, ...]:
-    """Return what the country chose among the numbers that an indicator depends on, in words.
+def load_profiles() -> dict[str, Profile]:
+    """Return the quality rule profiles by name.
 
     Examples
     --------
-    >>> from lfs_migration.catalog import load_country
-    >>> mexico = load_country("mexico")
-    >>> choices(load_codebook(edition=mexico), mexico, load_indicators(edition=mexico)["E53"])
-    ('Look-back period for departures: 5 years.',)
+    >>> "default" in load_profiles()
+    True
     """
-    parts = [part for part in (indicator.numerator, indicator.denominator) if part is not None]
-    texts = [text for part in parts for text in (part.where, part.value) if text]
-    waiting = [name for text in texts for name in parse(text).names]
-    used, seen = set(indicator.parameters), set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name in codebook.variables and name not in seen:
-            variable = codebook.variables[name]
-            seen.add(name)
-            used |= set(variable.parameters) if variable.derived else set()
-            waiting += parse(variable.value).names if variable.value else []
-    out = []
-    for name, parameter in codebook.parameters.items():
-        value = edition.parameters.get(name, parameter.default)
-        if name in used and isinstance(value, int | float):
-            out.append(f"{parameter.label['en']}: {value} {parameter.unit}.")
-    return tuple(out)
+    document = load(folder() / "quality.yaml")
+    own = entries(document.data, document)
+    return {n: build(Profile, _listed(v), document, n) for n, v in own.items()}
+
+
+def _listed(entry: Any) -> Any:
+    """Return the entry of a profile with tuples for lists, also in the rules that were in force before."""
+    lists = ("suppress", "caution", "earlier")
+    given = tuples(entry, *lists)
+    if isinstance(given, dict) and isinstance(given.get("earlier"), tuple):
+        given["earlier"] = tuple(tuples(one, *lists) for one in given["earlier"])
+    return given
 
 
 def files_of(edition: Edition) -> tuple[Path, ...]:

@@ -11,7 +11,6 @@ from lfs_migration.errors import CatalogError, near
 from lfs_migration.model.codebook import Multiple, Parameter, Record, Variable
 from lfs_migration.model.codelist import Code, CodeList, Group, Reason
 from lfs_migration.model.country import Edition
-from lfs_migration.model.indicator import Indicator
 from lfs_migration.model.noun import Noun, Text, Value
 from lfs_migration.model.rules import KINDS, AnyRule, Condition, Rule
 from lfs_migration.text import MESSAGES
@@ -62,25 +61,6 @@ def statements(document: Document) -> dict[str, Text]:
     """Return the statements of a file, by name."""
     own = entries(document.data, document)
     return {name: build(Statement, {"text": text}, document, name).text for name, text in own.items()}
-
-
-def indicator(document: Document, code: str, entry: Any, chosen: Mapping[str, Any]) -> Indicator:
-    """Return an indicator, with what a country chose in its expressions."""
-    data = {**entries(entry, document, code), "code": code}
-    by = data.pop("by", [])
-    if not isinstance(by, list) or not all(isinstance(one, list) for one in by):
-        raise CatalogError(f"{code}.by must be a list of lists", where=document.where(code, "by"),
-                           hint="Write it as `[[sex], [region, sex]]`")  # fmt: skip
-    data["breakdowns"] = tuple(tuple(one) for one in by)
-    texts: list[Any] = []
-    for part in ("numerator", "denominator"):
-        if part in data:
-            own = entries(data[part], document, code, part)
-            words = {key: own[key] for key in ("where", "value") if isinstance(own.get(key), str)}
-            texts += words.values()
-            data[part] = own | {key: substituted(text, chosen) for key, text in words.items()}
-    data["parameters"] = named(texts, chosen)
-    return build(Indicator, tuples(data, "of", "coverage"), document, code)
 
 
 def questions(

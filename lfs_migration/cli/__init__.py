@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from lfs_migration.cli import knowledge, survey
+from lfs_migration.cli import comparing, knowledge, survey, tables
 from lfs_migration.cli.options import CANNOT, FINDINGS, INTERNAL, INTERRUPTED, OK
 from lfs_migration.errors import LfsMigrationError
 
@@ -29,6 +29,8 @@ for command in (
     knowledge.new,
     knowledge.check,
     survey.indicators,
+    comparing.compare,
+    tables.table,
 ):
     app.command()(command)
 app.add_typer(knowledge.book, name="codebook")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 OK, FINDINGS, CANNOT, INTERNAL, INTERRUPTED = 0, 1, 2, 70, 130
 """Exit codes: done; findings of severity error; cannot proceed; a defect of the toolkit; stopped by the user."""
+SEED = "LFS_CELL_KEY_SEED"
+"""The environment variable with the secret seed of the keys of records."""
 LEAST = 20_000_000
 """Bytes of a file from which on it is staged without being asked: reading it takes seconds."""
 
@@ -20,6 +23,12 @@ Data = Annotated[Path, typer.Option("--data", help="Folder with the survey's fil
 EditionName = Annotated[str | None, typer.Option("--edition", help="Edition; the newest without it.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder for the results.")]
 Profile = Annotated[str | None, typer.Option("--quality", help="Quality rule profile; the edition's own without it.")]
+Protection = Annotated[
+    str | None, typer.Option("--protection", help="Rules of disclosure control; the edition's own without it.")
+]
+Unprotected = Annotated[
+    bool, typer.Option("--unprotected", help="Publish without disclosure control; each file then says so.")
+]
 Engine = Annotated[str, typer.Option("--engine", help="auto, memory, duckdb (files larger than memory) or spark.")]
 Weights = Annotated[
     str, typer.Option("--weights", help="recipe of the country's file, where it has one, or office: its final weights.")
@@ -48,6 +57,10 @@ Before = Annotated[
 BeforeEdition = Annotated[
     str | None,
     typer.Option("--before-edition", help="Edition of the round before, or its YAML file; the same one without it."),
+]
+TablesFile = Annotated[
+    Path | None,
+    typer.Option("--tables", help="YAML file of an office's own tables, in place of the module's indicators."),
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show tracebacks.")]
 Of = Annotated[
@@ -78,6 +91,25 @@ def stage_in(chosen: str | None, out: Path | None) -> Stage | None:
         ready(Path(chosen))
         return staging.Stage(Path(chosen), say=say, progress=Bar())
     return None if out is None else staging.Stage(out / staging.FOLDER, LEAST, say=say, progress=Bar())
+
+
+def seed_given() -> int | None:
+    """Return the secret seed of the keys of records, which the environment gives; nothing where it does not.
+
+    It is no option of a command: other users of the machine see these.
+
+    Raises
+    ------
+    typer.BadParameter
+        For text that is no such number; which it was is not said.
+    """
+    text = os.environ.get(SEED, "").strip()
+    if not text:
+        return None
+    # int() also reads other digits, signs and underscores, and int("0x1f", 0) bases: one way to write it is enough.
+    if not (text.isascii() and text.isdecimal()):
+        raise typer.BadParameter("write a whole number, in decimal digits", param_hint=SEED)
+    return int(text)
 
 
 def say(words: str) -> None:

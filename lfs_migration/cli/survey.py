@@ -22,10 +22,14 @@ from lfs_migration.cli.options import (
     Module,
     Out,
     Profile,
+    Protection,
     Staged,
+    TablesFile,
+    Unprotected,
     Verbose,
     Weights,
     say,
+    seed_given,
     stage_in,
 )
 
@@ -42,6 +46,9 @@ def run(  # noqa: PLR0913, PLR0917
     stage: Staged = None,
     accepted: AcceptedFile = None,
     corrections: CorrectionsFile = None,
+    protection: Protection = None,
+    unprotected: Unprotected = False,
+    tables: TablesFile = None,
     verbose: Verbose = False,
 ) -> None:
     """Turn a survey's files into published tables.
@@ -52,7 +59,8 @@ def run(  # noqa: PLR0913, PLR0917
 
     result = pipeline.run(
         country, data, out, edition=edition, profile=quality, say=say, engine=engine, weights=weights,
-        stage=stage_in(stage, out), accepted=accepted, corrections=corrections,
+        stage=stage_in(stage, out), accepted=accepted, corrections=corrections, protection=protection,
+        unprotected=unprotected, tables_file=tables, seed=seed_given(),
     )  # fmt: skip
     errors = result.findings.errors
     say(f"{len(result.tables)} tables; {result.findings.total:,} findings, {errors:,} of them errors")

@@ -55,7 +55,7 @@ class Distribution:
         """Return the rows of a proportion: in the combinations that occur, or with every category in each breakdown."""
         (part,) = parts_of(sample, statistic)
         within = breakdowns(by, [part])
-        category = By(statistic.variable, {part.record: statistic.variable}, unknown=True)
+        category = By(statistic.variable, {part.record: statistic.variable}, True, statistic.recode)
         inside, record = Rows.of(sample, part, where), [part.record]
         outer = cells(sample, within, record)
         if every:

@@ -60,7 +60,7 @@ def parts_of(sample: Sample, statistic: Simple) -> list[Part]:
             ticked = [Part(record=record, where=text) for text in conditions.values()]
             return [*ticked, Part(record=record, where=base.where if base else "")]
         case Ratio() | Share():
-            sides = statistic.numerator, statistic.denominator
+            sides = statistic.numerator, statistic.denominator, getattr(statistic, "plus", None)
             return [part_of(sample, side) for side in sides if isinstance(side, str | Part)]
 
 

@@ -14,7 +14,7 @@ from lfs_migration.engine import Sums
 from lfs_migration.estimate.aligned import repeated
 from lfs_migration.estimate.intervals import Limits
 from lfs_migration.estimate.parts import breakdowns, parts_of
-from lfs_migration.estimate.statistics import Figure, Share
+from lfs_migration.estimate.statistics import Figure, Ratio, Share
 from lfs_migration.model.indicator import Part
 from lfs_migration.sample import By, Cells, Rows, Sample, Weighted, cells
 
@@ -175,8 +175,10 @@ def _spread(sums: Sums, place: Ints) -> Sums:
 def pieces(sample: Sample, statistic: Figure, by: Sequence[str | By], where: str) -> Pieces:
     """Return the pieces of a statistic of one figure a cell."""
     parts, nested = tuple(parts_of(sample, statistic)), isinstance(statistic, Share)
+    if isinstance(statistic, Ratio) and statistic.plus is not None:
+        return _with_more(sample, statistic, parts, by, where)
     together = len(parts) == 2 and parts[0].record == parts[1].record
-    silent, rows = sample.lately((parts, where, nested), lambda: _rows(sample, parts, where, nested=nested))
+    silent, rows = sample.lately((parts, where, nested), lambda: rows_of(sample, parts, where, nested=nested))
     found = cells(sample, breakdowns(by, parts), [row.record for row in rows])
     if together and rows[0].same(rows[1]):
         top = rows[0].into(found)
@@ -191,7 +193,7 @@ def pieces(sample: Sample, statistic: Figure, by: Sequence[str | By], where: str
     return _ratio(statistic, rows, found, missing)
 
 
-def _rows(sample: Sample, parts: Sequence[Part], where: str, *, nested: bool) -> tuple[list[Rows], list[Rows]]:
+def rows_of(sample: Sample, parts: Sequence[Part], where: str, *, nested: bool) -> tuple[list[Rows], list[Rows]]:
     """Return the rows of which it is not known whether they are in the parts, and the rows of the parts.
 
     Of two parts of a record, a row is in both or in none where one of them is not known.
@@ -254,6 +256,37 @@ def _ratio(statistic: Figure, rows: Sequence[Rows], found: Cells, missing: Missi
         statistic.name, found.keys, (top, base), quotient, again, value, linearised(top, base), n, households, base,
         _simple_ratio(rows, value, base, n, nested=share), n, rows[0].n, missing, fraction, share,
     )  # fmt: skip
+
+
+def _with_more(
+    sample: Sample, statistic: Ratio, parts: Sequence[Part], by: Sequence[str | By], where: str
+) -> Pieces:  # fmt: skip
+    """Return the pieces of a ratio whose denominator is the sum of two totals."""
+    rows = [Rows.of(sample, part, where) for part in parts]
+    found = cells(sample, breakdowns(by, parts), [row.record for row in rows])
+    rows = [row.into(found) for row in rows]
+    top, base, more = (row.sums() for row in rows)
+    whole = base.total + more.total
+    value = quotient(top.total, whole)
+    inverse = np.divide(1.0, whole, out=np.zeros_like(whole), where=whole != 0)
+    linear = engine.combine([top, base, more], [inverse, *[-np.nan_to_num(value) * inverse] * 2])
+    missing = Missing.of(rows[1].silent(where).into(found), rows[1])
+    missing = missing.beside(Missing.of(rows[2].silent(where).into(found), rows[2]))
+
+    def again(weighted: Weighted) -> tuple[Floats, ...]:
+        return tuple(row.totals_with(weighted) for row in rows)
+
+    n, ones = rows[1].n + rows[2].n, np.ones_like(whole)
+    both = engine.combine([base.occurring, more.occurring], [ones, ones])
+    return Pieces(
+        statistic.name, found.keys, (top, base, more), _over_both, again, value, linear, n,
+        np.maximum(rows[1].households, rows[2].households), both,
+        np.full(found.number, np.nan), n, rows[0].n, missing, proportion=statistic.nested,
+    )  # fmt: skip
+
+
+def _over_both(top: Floats, base: Floats, more: Floats) -> Floats:
+    return quotient(top, base + more)
 
 
 def _simple_ratio(rows: Sequence[Rows], ratio: Floats, whole: Sums, n: Ints, *, nested: bool) -> Floats:

@@ -86,5 +86,6 @@ def _quantile(
     return Pieces(
         statistic.named(p), keys, (top, base), moved_with, again, value,
         engine.combine([linear], [-np.nan_to_num(scale)]), rows.n, rows.households, base,
-        np.full(rows.cells, np.nan), rows.n, rows.n, missing, limits=(low, high),
+        np.full(rows.cells, np.nan), rows.n, rows.n, missing, quotient(rows.n.astype(float), base.total),
+        limits=(low, high),
     )  # fmt: skip

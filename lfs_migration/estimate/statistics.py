@@ -5,6 +5,7 @@ statistic          estimate                      linearised total of a PSU
 ================== ============================= ===========================================
 Count, Total       Y                             y
 Mean, Ratio        R = Y / X                     (y - R x) / X
+Ratio with plus    R = Y / (X + Z)               (y - R (x + z)) / (X + Z)
 Share              P = Y / X, Y a part of X      (y - P x) / X
 Proportion         P_j = Y_j / X                 (y_j - P_j x) / X
 MultipleResponse   P_j = Y_j / X                 (y_j - P_j x) / X
@@ -13,14 +14,14 @@ Difference         D = A - B                     a - b
 Concentration      H = sum of P_j^2              sum of 2 P_j p_j
 ================== ============================= ===========================================
 
-Y and X are weighted totals, y and x their PSU totals; A, B and P_j are statistics, a, b and p_j their linearised totals
-(Woodruff 1971; Saerndal, Swensson and Wretman 1992, section 5.6).
+X, Y and Z are weighted totals, x, y and z their PSU totals; A, B and P_j are statistics, a, b and p_j their linearised
+totals (Woodruff 1971; Saerndal, Swensson and Wretman 1992, section 5.6).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from lfs_migration.errors import EstimationError, near
@@ -93,6 +94,8 @@ class Ratio:
         An expression, or a :class:`Part` that names its record: the two may come from different records (emigrants to
         residents), since both are totals on one set of primary sampling units. Of two statistics, as the relative rate
         ``Ratio(Ratio(a, b), Ratio(c, d))``, counts and degrees of freedom are the smaller of the two.
+    plus : Part, optional
+        What the denominator holds beside, as rows of another record: of emigrants over emigrants and residents, say.
 
     Examples
     --------
@@ -104,13 +107,21 @@ class Ratio:
     numerator: str | Part | Figure
     denominator: str | Part | Figure
     name: str = ""
+    plus: Part | None = None
 
     def __post_init__(self) -> None:
         sides = self.numerator, self.denominator
         if sum(isinstance(side, str | Part) for side in sides) == 1:
             raise EstimationError("A ratio is of two totals or of two statistics", hint="Write Total('y') for a total")
+        if self.plus and not isinstance(self.denominator, str | Part):
+            raise EstimationError("Only a total can hold something beside", hint="Give plus to the ratio of two totals")
         names = [(p.value or p.where or p.record) if isinstance(p, Part) else getattr(p, "name", p) for p in sides]
         object.__setattr__(self, "name", self.name or f"ratio of {names[0]} to {names[1]}")
+
+    @property
+    def nested(self) -> bool:
+        """Whether the numerator is a part of its denominator, which makes the ratio a share."""
+        return self.plus is not None and self.plus == self.numerator and not self.plus.value
 
     @property
     def statistics(self) -> tuple[Figure, Figure] | None:
@@ -154,6 +165,8 @@ class Proportion:
     value : str
         Expression whose total is distributed, as the money sent; rows are counted without it. A row where it is unknown
         is outside.
+    recode : mapping of code to str
+        Codes that are another category here; see :class:`lfs_migration.sample.By`.
 
     Examples
     --------
@@ -167,6 +180,7 @@ class Proportion:
     unknown: bool = False
     name: str = ""
     value: str = ""
+    recode: Mapping[Value, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         of = self.value or (self.base.value if self.base else "")

@@ -25,7 +25,7 @@ from lfs_migration.frames.columns import (
     write_parquet,
 )
 from lfs_migration.frames.engines import Engine
-from lfs_migration.frames.lazy import PARENT, ROW, Ask, LazyRecords, is_lazy
+from lfs_migration.frames.lazy import PARENT, ROW, Ask, LazyRecords, is_lazy, with_constant
 from lfs_migration.frames.natives import Native, SparkFrame, native
 from lfs_migration.frames.order import numbered, ordered
 from lfs_migration.frames.parts import Parts
@@ -72,5 +72,6 @@ __all__ = [
     "truth",
     "values",
     "with_columns",
+    "with_constant",
     "write_parquet",
 ]

@@ -15,12 +15,16 @@ from lfs_migration.errors import DataError, ExpressionError, NotFound, near
 from lfs_migration.expr import Expression, parse
 from lfs_migration.frames.records import Named
 from lfs_migration.frames.scope import FrameScope
+from lfs_migration.model.noun import Value
 
 Lazy = nw.LazyFrame[Any]
 Flags = Sequence[Mapping[str, int]]
 """What conditions and knowns are in some groups of an answer."""
 Pair = tuple[str, str]
 """Two expressions whose values are multiplied; an empty one is 1."""
+
+Recoded = tuple[str, Mapping[Value, str]]
+"""A variable, and the categories that some of its codes are in instead."""
 
 ENGINES = ("duckdb", "_duckdb", "polars", "pyspark", "py4j", "narwhals")
 """Libraries whose errors are about the data."""
@@ -135,10 +139,18 @@ class LazyRecords(Named):
         """Return the different rows of some columns, as they are: ``key K`` and ``n``."""
         return grouped(self.frames[record], {f"key {name}": nw.col(name) for name in columns}, {})
 
-    def parents(self, record: str, ask: Ask, flags: Flags, codes: Iterable[str]) -> pa.Table:
-        """Return the number of different parents behind each combination of codes, in groups of an answer."""
+    def parents(self, record: str, ask: Ask, flags: Flags, codes: Sequence[Recoded]) -> pa.Table:
+        """Return the number of different parents behind each combination of categories, in groups of an answer.
+
+        Parameters
+        ----------
+        flags : list of mappings
+            The groups; see :meth:`inside`.
+        codes : sequence of (variable, recode)
+            Where a variable is recoded, its codes are text; those that the recode does not name stay as they are.
+        """
         frame, _ = self.inside(record, ask, flags)
-        by = {f"_{i}": self.code(name) for i, name in enumerate(codes)} or {"_0": nw.lit(0)}
+        by = {f"_{i}": self.category(*one) for i, one in enumerate(codes)} or {"_0": nw.lit(0)}
         rows = frame.filter(~nw.col(PARENT).is_null()).select(PARENT, **by)
         return collected(rows.group_by(*by).agg(households=nw.col(PARENT).n_unique()))
 
@@ -192,6 +204,16 @@ class LazyRecords(Named):
         codes = list(self.missing(name))
         return nw.when(~nw.col(name).is_in(codes)).then(nw.col(name)) if codes else nw.col(name)
 
+    def category(self, name: str, recode: Mapping[Value, str]) -> nw.Expr:
+        """Return a variable as a column of the categories that its codes are in, empty where its answer is absent."""
+        out = self.code(name)
+        if recode:
+            code, out = out, out.cast(nw.String)
+            for category in dict.fromkeys(recode.values()):
+                own = [one for one, to in recode.items() if to == category]
+                out = nw.when(code.is_in(own)).then(nw.lit(category)).otherwise(out)
+        return out
+
     def _built(self, record: str, texts: Iterable[str]) -> tuple[Lazy, dict[str, nw.Expr]]:
         """Return a frame that holds all that some expressions need, and the expressions as columns of it."""
         frame: Lazy = self.frames[record]
@@ -232,6 +254,11 @@ class LazyRecords(Named):
         unknown = doubtful & (total == 0) if function == "any" else doubtful
         settled = nw.when(nothing | ~unknown).then(result)
         return joined.with_columns(settled.alias(name)).drop("_sum", "_doubts")
+
+
+def with_constant(frame: Any, name: str, value: float) -> Any:
+    """Return a frame, in memory or on its engine, with a column more that is the same number in every row."""
+    return frame.with_columns(**{name: nw.lit(value)})
 
 
 def is_lazy(frame: Any) -> bool:

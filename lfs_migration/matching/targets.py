@@ -186,8 +186,13 @@ def _wanted(codebook: Codebook, indicators: Mapping[str, Indicator]) -> Counter[
     """Return how many indicators, or their breakdowns, need each variable, through derived ones as well."""
     wanted: Counter[str] = Counter()
     for indicator in indicators.values():
-        parts = [part for part in (indicator.numerator, indicator.denominator) if part is not None]
-        names = {name for part in parts for text in (part.where, part.value) if text for name in _names(parse(text))}
+        names = {
+            name
+            for part in indicator.parts
+            for text in (part.where, part.value)
+            if text
+            for name in _names(parse(text))
+        }
         for dimension in {*indicator.of, *(one for by in indicator.breakdowns for one in by)}:
             names.add(codebook.dimension_variable(dimension, indicator.numerator.record) or "")
         wanted.update(_closure(codebook, names))

@@ -22,9 +22,12 @@ from lfs_migration.files import write_bytes
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.codelist import CodeList, Reason
 from lfs_migration.model.country import Edition
+from lfs_migration.model.export_plan import ExportPlan
 from lfs_migration.model.indicator import Indicator, Profile
 from lfs_migration.model.noun import Noun, Text
 from lfs_migration.model.planted import ErrorKind
+from lfs_migration.model.profile_page import ProfilePage
+from lfs_migration.model.protection import ProtectionRules
 from lfs_migration.model.questionnaire import Questionnaire
 from lfs_migration.model.rates import Rates
 from lfs_migration.model.rules import KINDS, Condition
@@ -41,7 +44,9 @@ _FILLED = {
     "Codebook": ("variables", "multiples", "codelists", "rules", "coverage"),
     "Variable": ("record", "parameters", "part_of"),
     **{kind.__name__: ("id",) for kind in KINDS.values()},
-    "Indicator": ("code", "parameters", "breakdowns"),
+    "Indicator": ("code", "parameters", "breakdowns", "against"),
+    "ProfilePage": ("module",),
+    "ExportPlan": ("name",),
 }
 """Keys that a loader fills and no file has."""
 
@@ -75,12 +80,14 @@ def schemas() -> dict[str, Schema]:
     Examples
     --------
     >>> sorted(schemas())[:4]
-    ['codelists', 'country', 'coverage', 'indicators']
+    ['codelists', 'country', 'coverage', 'exports']
     """
     makers: dict[str, Callable[[], Schema]] = {
         "module": _module, "variables": _variables, "codelists": _codelists, "rules": _rules,
         "indicators": _indicators, "coverage": _coverage, "rates": _rates, "planted": lambda: _listed(ErrorKind),
-        "standards": lambda: _by_name(Standard), "quality": lambda: _by_name(Profile), "country": _country,
+        "standards": lambda: _by_name(Standard), "quality": lambda: _by_name(Profile),
+        "protection": lambda: _by_name(ProtectionRules), "profile": lambda: _noun(ProfilePage),
+        "exports": lambda: _by_name(ExportPlan), "country": _country,
         "questionnaire": _questionnaire,
     }  # fmt: skip
     return {name: {"$schema": DIALECT, "title": f"{name}.yaml", **make()} for name, make in makers.items()}
@@ -218,6 +225,11 @@ def _indicators() -> Schema:
     own["properties"]["by"] = {"type": "array", "items": {"type": "array", "items": names},
                                "description": "Breakdowns; the figure without any is always made."}  # fmt: skip
     own["properties"]["of"]["items"] = names
+    asked = sorted({name for book in _books().values() for name in book.multiples})
+    question: Schema = {"enum": asked, "description": "A question of which several answers may be ticked."}
+    own["properties"]["options"] = {"anyOf": [own["properties"]["options"], question]}
+    own["properties"]["missing_of"] = {"type": "array", "items": {"type": "string"},
+                                       "description": "Variables whose missing answers are the options."}  # fmt: skip
     return schema
 
 

@@ -28,6 +28,9 @@ class Record(Noun):
     outside_margins : bool
         Whether its rows are in no known totals of the population, as persons who live abroad are not: weights are never
         calibrated to them.
+    coverage : mapping of str to str
+        Coverage statements of whatever is tabulated of its rows without an indicator of the module, each with a
+        condition on what a country chooses; empty where it always holds.
     """
 
     label: Text
@@ -35,6 +38,7 @@ class Record(Noun):
     parent: str | None = None
     scope: str = ""
     outside_margins: bool = False
+    coverage: dict[str, str] = Field(default_factory=dict)
 
 
 class Variable(Noun):
@@ -160,11 +164,19 @@ class Parameter(Noun):
 
 
 class Roles(Noun):
-    """The variables of a module that hold the sampling design, where an edition names no others."""
+    """The variables of a module that hold the sampling design, where an edition names no others.
+
+    Parameters
+    ----------
+    weight, stratum, psu : str
+    base : str
+        The weight of the selection alone, before any adjustment; empty where the module has none.
+    """
 
     weight: str
     stratum: str
     psu: str
+    base: str = ""
 
 
 class Fieldwork(Noun):
@@ -202,6 +214,8 @@ class Codebook(Noun):
         plural), ``sample_units`` (a column's heading) and ``unseen`` (whom no interval covers).
     sections : mapping of str to Text
         Parts of the questionnaire, as the variables name them.
+    topics : mapping of str to Text
+        What indicators are about, in the order in which they are published.
     national : tuple of str
         Code lists that each edition brings itself.
     coverage : mapping of str to Text
@@ -221,6 +235,7 @@ class Codebook(Noun):
     key_indicator: str = ""
     words: dict[str, Text] = Field(default_factory=dict)
     sections: dict[str, Text] = Field(default_factory=dict)
+    topics: dict[str, Text] = Field(default_factory=dict)
     variables: dict[str, Variable]
     multiples: dict[str, Multiple] = Field(default_factory=dict)
     codelists: dict[str, CodeList]

@@ -166,14 +166,15 @@ class RecordMap(Noun):
     distinct : bool
         Rows of the same key are one (household facts repeated on each of its emigrants).
     covers : str
-        ``all`` units of the population, or ``reporting`` ones only: a file of emigrants knows no household without
-        one, so that no rate over all households can be made from it.
+        ``all`` units of the population, as far as they answered; ``selected`` ones, each address of the sample with
+        what came of its visit; or ``reporting`` ones only: a file of emigrants knows no household without one, so that
+        no rate over all households can be made from it.
     """
 
     file: str
     where: str = ""
     distinct: bool = False
-    covers: Literal["all", "reporting"] = "all"
+    covers: Literal["all", "selected", "reporting"] = "all"
     variables: dict[str, Map]
 
 
@@ -220,6 +221,8 @@ class Edition(Noun):
         What a country may choose: working age, look-back, main destinations.
     quality : str
         Rule profile of the published figures.
+    protection : str
+        Rules of disclosure control.
     weighting : Recipe, optional
         How its weights come about.
     """
@@ -238,6 +241,7 @@ class Edition(Noun):
     parameters: dict[str, Any] = Field(default_factory=dict)
     codelists: dict[str, CodeList] = Field(default_factory=dict)
     quality: str = "default"
+    protection: str = "default"
     weighting: Recipe | None = None
     synthetic: Synthetic | None = None
     _path: str = PrivateAttr(default="")

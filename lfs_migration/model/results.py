@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, get_args, overload
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,73 @@ UNKNOWN = "_U"
 """SDMX's code for an unknown category."""
 OTHER = "_O"
 """SDMX's code for the other categories."""
+CONFIDENTIAL = "confidential"
+"""The reason of figures that disclosure control hides."""
+WHERE = "where"
+"""In the place of a dimension: that the rows are also in the numerator of a share, whose condition is the code."""
+KNOWN = "_K"
+"""All categories of a dimension without the unknown; only cells behind figures have it."""
+KEY_BITS = 32
+"""Of the key of a cell."""
+
+
+class Measure(NamedTuple):
+    """What is summed over which rows.
+
+    Parameters
+    ----------
+    record : str
+    where : str
+        Condition on the rows.
+    value : str
+        What is summed; rows are counted where it is empty.
+    known : str
+        What is known of the rows beside; rows of which it is not are outside.
+    weights : str
+        With what: the final weights, those of the selection alone, or none.
+    """
+
+    record: str
+    where: str = ""
+    value: str = ""
+    known: str = ""
+    weights: str = "final"
+
+
+Key = frozenset[tuple[str, str]]
+"""The code of each dimension of which a sum is no total."""
+Ref = tuple[Measure, Key]
+"""Name of a weighted sum, the same in every table that has it."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """A weighted sum that figures are made of.
+
+    Parameters
+    ----------
+    value : float
+        Number of rows in the population, or their total.
+    n, households : int
+        Rows and households of the sample in it.
+    largest : tuple of float
+        The largest weighted contributions of rows to a total of amounts, at most two; none where rows are counted.
+    key : int
+        Sum of the secret keys of the rows, modulo 2**:data:`KEY_BITS`; 0 where they were given none.
+    """
+
+    value: float
+    n: int
+    households: int
+    largest: tuple[float, ...] = ()
+    key: int = field(default=0, repr=False)
+
+    def beside(self, other: Base) -> Base:
+        """Return the sum over the rows of both; of the households, at least so many."""
+        most = tuple(sorted((*self.largest, *other.largest), reverse=True))[:2]
+        households = max(self.households, other.households)
+        key = (self.key + other.key) % (1 << KEY_BITS)
+        return Base(self.value + other.value, self.n + other.n, households, most, key)
 
 
 @dataclass(frozen=True)
@@ -205,13 +272,16 @@ class Cell:
     statistic, unit : str
     estimate, se, cv, ci_low, ci_high, df : float
         Not-a-number where undefined.
-    n, households : int
+    n, households : int, optional
         Rows, and different rows of the module's first record that they belong to: households, or whatever was sampled.
+        None where disclosure control hides them.
     unknown_share : float
         Weighted share of the base whose answer is not known.
     flag : str
     why : str
         The quality rule that decided, when the flag is not ``publish``.
+    bases : tuple of Ref
+        The weighted sums that it is made of, among those of its table.
     """
 
     keys: Mapping[str, str]
@@ -223,11 +293,12 @@ class Cell:
     ci_low: float
     ci_high: float
     df: float
-    n: int
-    households: int
+    n: int | None
+    households: int | None
     unknown_share: float
     flag: Flag
     why: str = ""
+    bases: tuple[Ref, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -249,6 +320,14 @@ class Table:
         Whether the data were generated.
     units : Text, optional
         What the sampled units are called that ``households`` of a cell counts, where they are no households.
+    protection : str
+        Name of the rules of disclosure control that were applied; empty where none were.
+    bases : mapping of Ref to Base
+        The weighted sums that its figures are made of, for disclosure control.
+    nesting : mapping of (dimension, coarser dimension) to mapping of code to code
+        Of its dimensions: in which category of a coarser one each of theirs is.
+    variables : mapping of variable to dimension
+        Of the records that it counts, where no category was folded.
     """
 
     indicator: Indicator
@@ -261,10 +340,14 @@ class Table:
     synthetic: bool = False
     notes: tuple[str, ...] = ()
     units: Text | None = None
+    protection: str = ""
+    bases: Mapping[Ref, Base] = field(default_factory=dict, repr=False)
+    nesting: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict, repr=False)
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a cell."""
         import pandas as pd
 
-        rows = [{**cell.keys, **{k: v for k, v in asdict(cell).items() if k != "keys"}} for cell in self.cells]
-        return pd.DataFrame(rows)
+        facts = [name for name in Cell.__dataclass_fields__ if name not in ("keys", "bases")]
+        return pd.DataFrame([{**cell.keys, **{name: getattr(cell, name) for name in facts}} for cell in self.cells])

@@ -11,19 +11,26 @@ the manifest.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lfs_migration.files import atomic, unwritten
+from lfs_migration.errors import DataError
+from lfs_migration.files import atomic, csv_line, unwritten, write_lines
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.decisions import Correction
 from lfs_migration.model.findings import Findings
+from lfs_migration.model.protection import Hidden, Protected
 from lfs_migration.model.results import Table
 from lfs_migration.publish.about import About, Survey, survey_of
 from lfs_migration.publish.corrected import write_corrections
+from lfs_migration.publish.exports import write_exports
+from lfs_migration.publish.figures import plain
 from lfs_migration.publish.findings import write_findings, writer
 from lfs_migration.publish.findings_lists import finding_lines
 from lfs_migration.publish.manifest import version, write_manifest
+from lfs_migration.publish.planned import write_planned
+from lfs_migration.publish.profile import write_profile
 from lfs_migration.publish.report import write_report
 from lfs_migration.publish.tidy import write_tables
 from lfs_migration.publish.weights import write_weights
@@ -41,9 +48,12 @@ __all__ = [
     "publish",
     "withdraw",
     "write_corrections",
+    "write_exports",
     "write_findings",
     "write_manifest",
     "write_microdata",
+    "write_profile",
+    "write_protection_log",
     "write_report",
     "write_tables",
     "write_weights",
@@ -68,10 +78,12 @@ def publish(  # noqa: PLR0913
     about: About | None = None,
     weights: Sequence[Diagnostic] = (),
     corrections: Sequence[Correction] = (),
+    unprotected: bool = False,
 ) -> list[Path]:
     """Write a publication into a folder.
 
-    ``tables.csv``, ``tables.xlsx`` and ``report.html`` always; ``findings.csv``, ``findings.html``,
+    ``tables.csv``, ``tables.xlsx`` and ``report.html`` always; ``profile.html`` and files under ``exports`` where the
+    survey's module plans them; ``findings.csv``, ``findings.html``,
     ``corrections_applied.csv`` and ``microdata.parquet`` when they are given; ``manifest.json`` last. An earlier
     manifest is taken away first, so that a folder with a manifest is always a complete publication.
 
@@ -92,13 +104,28 @@ def publish(  # noqa: PLR0913
         What was done to the weights, for ``weights.csv`` and the report.
     corrections : sequence of Correction
         Those that the data have, for ``corrections_applied.csv``.
+    unprotected : bool
+        Publish tables in which persons may be recognised; each file then says so.
 
     Returns
     -------
     list of Path
         The files, in the order in which they were written.
+
+    Raises
+    ------
+    DataError
+        For tables that were not protected, unless they are asked for.
     """
+    bare = next((table for table in tables if not table.protection), None)
+    if bare is not None and not unprotected:
+        raise DataError(
+            "The tables are not protected against disclosure", where=f"{bare.survey} {bare.indicator.code}",
+            hint="Give lfm.protect(tables), or say unprotected=True: each file then says so",
+        )  # fmt: skip
     about = (about or About()).of(data)
+    if isinstance(tables, Protected):
+        about = replace(about, protection=tables)
     folder = Path(out)
     manifest = folder / "manifest.json"
     withdraw(folder)
@@ -108,6 +135,7 @@ def publish(  # noqa: PLR0913
         write_workbook(tables, folder / "tables.xlsx", about=about, findings_counts=counts),
         write_report(tables, folder / "report.html", about=about, findings=findings, data=data, weights=weights),
     ]
+    paths += write_planned(tables, folder, about=about, data=data)
     survey = survey_of(tables, data)
     if weights:
         paths.append(write_weights(weights, folder / "weights.csv", survey.named()))
@@ -123,7 +151,7 @@ def publish(  # noqa: PLR0913
         (folder / CORRECTIONS).unlink(missing_ok=True)  # of an earlier publication
     if microdata is not None:
         paths.append(write_microdata(microdata, folder / "microdata.parquet", survey))
-    extra = {**_named(survey), **about.extra}
+    extra = {**_named(survey), "protection": _protection(tables), **about.extra}
     write_manifest(manifest, data=data, outputs=paths, codebooks=about.codebooks, seed=about.seed, extra=extra)
     return [*paths, manifest]
 
@@ -141,6 +169,41 @@ def write_microdata(microdata: Frame | Iterable[Any], path: Path | str, survey: 
     with atomic(path) as part:
         write_parquet(microdata, part, metadata)
     return Path(path)
+
+
+def write_protection_log(protected: Protected, path: Path | str) -> Path:
+    """Write which cells disclosure control hid, by which rule: for the office, never for publication.
+
+    Parameters
+    ----------
+    protected : Protected
+    path : path
+        Apart from the published files; only its owner may read it.
+
+    Returns
+    -------
+    Path
+    """
+    columns = [one.name for one in fields(Hidden)]
+    rows = (
+        [",".join(f"{d}={c}" for d, c in hidden.codes.items()) if name == "codes" else _plain(getattr(hidden, name))
+         for name in columns]
+        for hidden in protected.log
+    )  # fmt: skip
+    out = write_lines(path, map(csv_line, [columns, *rows]))
+    out.chmod(0o600)
+    return out
+
+
+def _plain(value: object) -> str:
+    return plain(value) if isinstance(value, float) else str(value)
+
+
+def _protection(tables: Sequence[Table]) -> dict[str, object]:
+    """Return what the manifest says of disclosure control."""
+    if isinstance(tables, Protected):
+        return {"profile": tables.profile, "rules": tables.rules.model_dump(mode="json"), **tables.counts}
+    return {"profile": "; ".join(sorted({table.protection or "none" for table in tables}))}
 
 
 def _named(survey: Survey) -> dict[str, object]:

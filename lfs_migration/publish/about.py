@@ -9,7 +9,9 @@ from typing import Any
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.indicator import Profile
 from lfs_migration.model.noun import Text
+from lfs_migration.model.protection import Perturbation, Protected
 from lfs_migration.model.results import Table
+from lfs_migration.publish.figures import show
 from lfs_migration.publish.words import phrase
 from lfs_migration.text import message, pick
 
@@ -24,21 +26,24 @@ class Survey:
     title : Text
     synthetic : bool
         Whether the data were generated.
+    unprotected : bool
+        Whether some of its tables are not protected against disclosure.
     """
 
     id: str
     title: Text
     synthetic: bool = False
+    unprotected: bool = False
 
     def named(self, language: str = "en") -> str:
-        """Return the title, which says so when the data are synthetic.
+        """Return the title, which says so when the data are synthetic, or the tables not protected.
 
         Examples
         --------
         >>> Survey("armenia-2007", {"en": "Labour Migration Survey"}, synthetic=True).named()
         'Labour Migration Survey (synthetic data)'
         """
-        return marked(pick(self.title, language), self.synthetic, language)
+        return marked(pick(self.title, language), self.synthetic, language, unprotected=self.unprotected)
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,8 @@ class About:
         The statements that indicators name under ``coverage``; the codebook's own where none is given.
     words : mapping of str to Text
         What phrases say of the module; the codebook's own where none is given.
+    protection : Protected, optional
+        What disclosure control did.
     """
 
     language: str = "en"
@@ -72,6 +79,7 @@ class About:
     extra: Mapping[str, Any] = field(default_factory=dict)
     coverage: Mapping[str, Text] = field(default_factory=dict)
     words: Mapping[str, Text] = field(default_factory=dict)
+    protection: Protected | None = None
 
     def of(self, data: Dataset | None) -> About:
         """Return it with the words and coverage statements of the data's codebook, unless it has its own."""
@@ -91,6 +99,29 @@ class About:
         own = {key: pick(text, self.language) for key, text in self.words.items()}
         return phrase(name, self.language, **{**own, **values})
 
+    def protection_words(self) -> tuple[str, ...]:
+        """Return what is said of disclosure control; nothing where there was none."""
+        if self.protection is None:
+            return ()
+        rules, counts = self.protection.rules, self.protection.counts
+        shown = {"hidden": "figures_hidden", "figures": "figures", "lost": "figures_lost"}
+        values = {name: show(counts[key], 0, self.language) for name, key in shown.items()}
+        if rules.perturbation:
+            return self._perturbed(rules.perturbation, values)
+        limits = {"persons": str(rules.persons), "households": str(rules.households)}
+        words = [self.say("protection_text", **values, **limits)]
+        if rules.rounding:
+            words.append(self.say("rounded_text", base=show(rules.rounding.base, 0, self.language)))
+        return tuple(words)
+
+    def _perturbed(self, noise: Perturbation, values: Mapping[str, str]) -> tuple[str, ...]:
+        """Return what is said of numbers that have noise, and of what is hidden beside."""
+        size = {"deviation": str(noise.deviation), "variance": f"{noise.variance:g}"}
+        words = [self.say("perturbed_text", **size, **values)]
+        if noise.threshold:
+            words.append(self.say("perturbed_least", threshold=str(noise.threshold)))
+        return tuple(words)
+
     def statements(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return coverage statements in words; a name that nothing explains stands for itself.
 
@@ -102,9 +133,17 @@ class About:
         return tuple(pick(self.coverage[name], self.language) if name in self.coverage else name for name in names)
 
 
-def marked(title: str, synthetic: bool, language: str = "en") -> str:
-    """Return a title that says so when the data are synthetic."""
-    return f"{title} ({message('synthetic', language)})" if synthetic else title
+def marked(title: str, synthetic: bool, language: str = "en", *, unprotected: bool = False) -> str:
+    """Return a title that says so when the data are synthetic, or the figures not protected against disclosure.
+
+    Examples
+    --------
+    >>> marked("Emigrants", True, unprotected=True)
+    'Emigrants (synthetic data, not protected against disclosure)'
+    """
+    words = [message("synthetic", language)] if synthetic else []
+    words += [phrase("unprotected", language)] if unprotected else []
+    return f"{title} ({', '.join(words)})" if words else title
 
 
 def survey_of(tables: Sequence[Table], data: Dataset | None = None) -> Survey:
@@ -124,4 +163,5 @@ def survey_of(tables: Sequence[Table], data: Dataset | None = None) -> Survey:
     synthetic = any(table.synthetic for table in tables) or (data is not None and data.synthetic)
     languages = {language for title in known.values() for language in title} | {"en"}
     title = {language: "; ".join(pick(words, language) for words in known.values()) for language in languages}
-    return Survey("; ".join(known), dict(sorted(title.items())), synthetic)
+    unprotected = any(not table.protection for table in tables)
+    return Survey("; ".join(known), dict(sorted(title.items())), synthetic, unprotected)

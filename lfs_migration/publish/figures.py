@@ -48,7 +48,7 @@ def publishable(cell: Cell) -> Cell:
     return replace(cell, estimate=nothing, se=nothing, cv=nothing, ci_low=nothing, ci_high=nothing)
 
 
-def stable(number: float) -> float | None:
+def stable(number: float | None) -> float | None:
     """Return a number to 12 significant digits, ``None`` when it is none.
 
     Sums taken in another order differ from about the 15th digit on; published files must not.
@@ -61,7 +61,7 @@ def stable(number: float) -> float | None:
     True
     """
     # Adding zero turns -0.0 into 0.0.
-    return float(f"{number:.12g}") + 0.0 if math.isfinite(number) else None
+    return float(f"{number:.12g}") + 0.0 if number is not None and math.isfinite(number) else None
 
 
 def _settled(number: float) -> float:
@@ -97,7 +97,7 @@ def decimals(unit: str, sizes: Iterable[float]) -> int:
     return next((places for places, limit in enumerate((100, 10, 1)) if largest >= limit), 3)
 
 
-def show(number: float, places: int, language: str = "en") -> str:
+def show(number: float | None, places: int, language: str = "en") -> str:
     """Return a number for readers: rounded half up, with the separators of ``language``; empty when it is none.
 
     Examples

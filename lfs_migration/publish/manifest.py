@@ -70,13 +70,19 @@ def write_manifest(
         **(describe(data) if data is not None else {}),
         "codebooks": codebooks,
         "outputs": [
-            {"file": output.name, "bytes": output.stat().st_size, "sha256": sha256(output)} for output in outputs
+            {"file": _place(output, Path(path).parent), "bytes": output.stat().st_size, "sha256": sha256(output)}
+            for output in outputs
         ],
         "seed": seed,
         **(extra or {}),
     }
     text = json.dumps(_plain(content), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return write_text(path, text + "\n")
+
+
+def _place(output: Path, folder: Path) -> str:
+    """Return where a file is in the publication's folder; its name where it is elsewhere."""
+    return output.relative_to(folder).as_posix() if output.is_relative_to(folder) else output.name
 
 
 def describe(data: Dataset) -> dict[str, Any]:

@@ -163,8 +163,8 @@ def table_sheet(book: Book, sheet: Any, table: Table, number: int, back: str) ->
 def _lines(book: Book, table: Table) -> Iterable[tuple[str, Any]]:
     body = book.format()
     yield full_title(table, book.language), book.format(bold=True, font_size=14)
-    if table.synthetic:
-        yield book.say("synthetic_notice"), book.format(bold=True, font_color="#9C0006")
+    notices = (table.synthetic, "synthetic_notice"), (not table.protection, "unprotected_notice")
+    yield from ((book.say(notice), book.format(bold=True, font_color="#9C0006")) for holds, notice in notices if holds)
     notes = [pick(table.indicator.note, book.language)] if table.indicator.note else []
     for note in (*notes, *book.about.statements(table.indicator.coverage), *table.notes):
         yield note, body
@@ -178,7 +178,7 @@ def _columns(book: Book, table: Table, cells: Sequence[Cell]) -> list[Column]:
     fitting = [book.number(places[cell.unit]) for cell in cells]
     cv, whole = [book.number(1, "%")] * len(cells), [book.number(0)] * len(cells)
 
-    def figures(name: str, take: Callable[[Cell], float], formats: Sequence[Any]) -> Column:
+    def figures(name: str, take: Callable[[Cell], float | None], formats: Sequence[Any]) -> Column:
         return Column(book.say(name), [stable(take(cell)) for cell in cells], formats)
 
     return [

@@ -16,9 +16,9 @@ from lfs_migration.files import csv_line, write_lines
 from lfs_migration.model.results import Cell, Table
 from lfs_migration.publish.about import marked
 from lfs_migration.publish.figures import plain, publishable, settle
-from lfs_migration.publish.titles import code_of
+from lfs_migration.publish.titles import code_of, distributed
 
-IDENTITY = ("survey", "indicator", "title")
+IDENTITY = ("survey", "indicator", "title", "shares_of")
 FIGURES = (
     "statistic",
     "unit",
@@ -55,10 +55,15 @@ def write_tables(tables: Sequence[Table], path: Path | str, *, keep_suppressed: 
 
     Notes
     -----
-    The columns are ``survey``, ``indicator``, ``title``, one for each dimension of any table (``_T`` in the rows of a
-    table without it), ``statistic``, ``unit``, ``estimate``, ``se``, ``cv`` (a fraction), ``ci_low``, ``ci_high``,
-    ``n``, ``households``, ``df`` and ``flag``. Numbers have up to 12 significant digits. Text is written exactly as it
-    is: all of it comes from the codebooks, none from respondents, so nothing here has to be disarmed for spreadsheets.
+    The columns are ``survey``, ``indicator``, ``title``, ``shares_of``, one for each dimension of any table (``_T`` in
+    the rows of a table without it), ``statistic``, ``unit``, ``estimate``, ``se``, ``cv`` (a fraction), ``ci_low``,
+    ``ci_high``, ``n``, ``households``, ``df`` and ``flag``. Numbers have up to 12 significant digits.
+
+    ``shares_of`` is the dimension whose categories are distributed: the share of women among the returned, and that of
+    these among women, have the same codes. A figure that disclosure control hides has no number of rows either.
+
+    Text is written exactly as it is: all of it comes from the codebooks, none from respondents, so nothing here has to
+    be disarmed for spreadsheets.
     """
     dimensions = _dimensions(tables)
     rows = (
@@ -94,9 +99,14 @@ def _dimensions(tables: Sequence[Table]) -> tuple[str, ...]:
     return dimensions
 
 
-def _identity(table: Table) -> tuple[str, str, str]:
+def _identity(table: Table) -> tuple[str, str, str, str]:
     title = f"{table.indicator.title['en']}, {table.survey_title['en']}"
-    return table.survey, table.indicator.code, marked(title, table.synthetic)
+    return (
+        table.survey,
+        table.indicator.code,
+        marked(title, table.synthetic, unprotected=not table.protection),
+        distributed(table),
+    )
 
 
 def _figures(cell: Cell, keep_suppressed: bool) -> tuple[str, ...]:
@@ -106,8 +116,8 @@ def _figures(cell: Cell, keep_suppressed: bool) -> tuple[str, ...]:
         shown.statistic,
         shown.unit,
         *map(plain, numbers),
-        str(shown.n),
-        str(shown.households),
+        "" if shown.n is None else str(shown.n),
+        "" if shown.households is None else str(shown.households),
         plain(shown.df),
         shown.flag,
     )

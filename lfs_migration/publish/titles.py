@@ -72,7 +72,7 @@ def title(table: Table, language: str = "en") -> str:
 def full_title(table: Table, language: str = "en") -> str:
     """Return the title of a table with its survey, which says so when the data are synthetic."""
     words = f"{title(table, language)}. {pick(table.survey_title, language)}"
-    return marked(words, table.synthetic, language)
+    return marked(words, table.synthetic, language, unprotected=not table.protection)
 
 
 def _inside(name: str) -> str:

@@ -195,7 +195,7 @@ def _block(table: Table, cells: Sequence[Cell], language: str) -> Block:
     statistic, unit = statistic_name(first.statistic, language), unit_name(first.unit, language)
     return Block(
         caption=phrase("named", language, name=title(table, language), what=f"{statistic.lower()}, {unit}"),
-        source=marked(pick(table.survey_title, language), table.synthetic, language),
+        source=marked(pick(table.survey_title, language), table.synthetic, language, unprotected=not table.protection),
         category=phrase("category", language) if inner is None else heading(table, inner, language),
         statistic=statistic,
         unit=unit,

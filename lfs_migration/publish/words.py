@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lfs_migration.model.noun import Text
 from lfs_migration.publish.words_of_findings import FINDINGS
+from lfs_migration.publish.words_of_protection import PROTECTION
 from lfs_migration.publish.words_of_weights import WEIGHTS
 from lfs_migration.text import pick
 from lfs_migration.validate.words import SAID
@@ -177,7 +178,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "huellas, versiones, pasos y semilla. tables.csv y tables.xlsx contienen todos los valores.",
     },
 }
-PHRASES |= WEIGHTS | {f"rule_{check}": said.label for check, said in SAID.items()} | FINDINGS
+PHRASES |= WEIGHTS | PROTECTION | {f"rule_{check}": said.label for check, said in SAID.items()} | FINDINGS
 
 STATISTICS: dict[str, dict[str, str]] = {
     "total": {"en": "Number", "fr": "Nombre", "es": "Número"},
@@ -189,8 +190,15 @@ STATISTICS: dict[str, dict[str, str]] = {
     "median": {"en": "Median", "fr": "Médiane", "es": "Mediana"},
     "ratio": {"en": "Ratio", "fr": "Rapport", "es": "Razón"},
     "rate": {"en": "Rate", "fr": "Taux", "es": "Tasa"},
+    "number": {"en": "Number", "fr": "Nombre", "es": "Número"},
+    "total of": {"en": "Total", "fr": "Total", "es": "Total"},
+    "share of": {"en": "Share", "fr": "Part", "es": "Proporción"},
+    "percentile": {"en": "Percentile {value}", "fr": "Centile {value}", "es": "Percentil {value}"},
+    "relative rate": {"en": "Relative rate", "fr": "Taux relatif", "es": "Tasa relativa"},
+    "index": {"en": "Index", "fr": "Indice", "es": "Índice"},
+    "difference": {"en": "Difference", "fr": "Écart", "es": "Diferencia"},
 }
-"""Names of the statistics, by the word that the tables carry."""
+"""Names of the statistics, by the word that the tables carry; some go on, with a variable or a number."""
 
 UNITS: dict[str, dict[str, str]] = {
     "persons": {"en": "persons", "fr": "personnes", "es": "personas"},
@@ -200,6 +208,29 @@ UNITS: dict[str, dict[str, str]] = {
     "years": {"en": "years", "fr": "années", "es": "años"},
     "months": {"en": "months", "fr": "mois", "es": "meses"},
     "persons per household": {"en": "persons per household", "fr": "personnes par ménage", "es": "personas por hogar"},
+    "per cent of row": {"en": "per cent of the row", "fr": "pour cent de la ligne", "es": "por ciento de la fila"},
+    "per cent of amount": {"en": "per cent of the amount", "fr": "pour cent du montant", "es": "por ciento del monto"},
+    "per cent of cost": {"en": "per cent of the cost", "fr": "pour cent du coût", "es": "por ciento del costo"},
+    "percentage points": {"en": "percentage points", "fr": "points de pourcentage", "es": "puntos porcentuales"},
+    "men per 100 women": {"en": "men per 100 women", "fr": "hommes pour 100 femmes", "es": "hombres por 100 mujeres"},
+    "index from 0 to 1": {"en": "index from 0 to 1", "fr": "indice de 0 à 1", "es": "índice de 0 a 1"},
+    "ratio": {"en": "ratio", "fr": "rapport", "es": "razón"},
+    "months of earnings": {"en": "months of earnings", "fr": "mois de gains", "es": "meses de ingresos"},
+    "national currency per 12 months": {
+        "en": "national currency per 12 months",
+        "fr": "monnaie nationale par 12 mois",
+        "es": "moneda nacional por 12 meses",
+    },
+    "United States dollars per 12 months": {
+        "en": "United States dollars per 12 months",
+        "fr": "dollars des États-Unis par 12 mois",
+        "es": "dólares de los Estados Unidos por 12 meses",
+    },
+    "local currency per month": {
+        "en": "local currency per month",
+        "fr": "monnaie locale par mois",
+        "es": "moneda local por mes",
+    },
 }
 """Names of the units; another unit is shown as the indicator writes it."""
 
@@ -223,10 +254,15 @@ def statistic_name(statistic: str, language: str = "en") -> str:
     --------
     >>> statistic_name("total"), statistic_name("share", "es"), statistic_name("first_decile")
     ('Number', 'Proporción', 'First decile')
+    >>> statistic_name("total of hh_rem_year"), statistic_name("percentile 80", "fr")
+    ('Total', 'Centile 80')
     """
-    words = STATISTICS.get(statistic)
+    words, value = STATISTICS.get(statistic), ""
+    if words is None:  # of what it is, the table's title says
+        start, _, value = statistic.rpartition(" ")
+        words = STATISTICS.get(start)
     if words is not None:
-        return pick(words, language)
+        return pick(words, language).format(value=value)
     spaced = statistic.replace("_", " ")
     return spaced[:1].upper() + spaced[1:]
 

@@ -79,9 +79,9 @@ def _properties(file: Any, survey: Survey, language: str) -> None:
 
 def _cover(book: Book, sheet: Any, survey: Survey, lines: Sequence[tuple[str, Any]]) -> None:
     head = [(survey.named(book.language), book.format(bold=True, font_size=18))]
-    if survey.synthetic:
-        alarm = book.format(bold=True, font_color="#9C0006", bg_color="#FFE699", text_wrap=True)
-        head.append((book.say("synthetic_notice"), alarm))
+    alarm = book.format(bold=True, font_color="#9C0006", bg_color="#FFE699", text_wrap=True)
+    notices = (survey.synthetic, "synthetic_notice"), (survey.unprotected, "unprotected_notice")
+    head += [(book.say(notice), alarm) for holds, notice in notices if holds]
     sheet.set_column(0, 0, 110)
     write_lines(sheet, [*head, *lines])
 
@@ -100,6 +100,9 @@ def _about(tables: Sequence[Table], book: Book) -> Iterator[tuple[str, Any]]:
         yield f"{flag}: {book.say('flag_' + flag)}", body
     yield book.say("method"), section
     yield book.say("method_text"), body
+    if book.about.protection:
+        yield book.say("protection"), section
+        yield from ((sentence, body) for sentence in book.about.protection_words())
 
 
 def _checks(counts: Mapping[str, int] | None, book: Book) -> Iterator[tuple[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from lfs_migration.engine import numbered
 from lfs_migration.errors import EstimationError
+from lfs_migration.model.noun import Value
 from lfs_migration.model.results import UNKNOWN
 from lfs_migration.sample.sample import Sample
 
@@ -29,11 +30,26 @@ class By:
     variables : mapping of record to variable
     unknown : bool
         Whether rows without a known value form a category of their own; without it they are in no cell.
+    recode : mapping of code to str
+        Codes that are another category here, as countries that are the rest of their region; the variable stays as it
+        is. Where there is one, all codes of the breakdown are text in the results.
     """
 
     name: str
     variables: Mapping[str, str]
     unknown: bool = False
+    recode: Mapping[Value, str] = field(default_factory=dict)
+
+    def category(self, code: Value) -> Value:
+        """Return the category that a code of the variables is in.
+
+        Examples
+        --------
+        >>> by = By("country", {"person": "country"}, recode={"GEO": "145_O"})
+        >>> by.category("GEO"), by.category("TUR"), By("sex", {"person": "sex"}).category(2)
+        ('145_O', 'TUR', 2)
+        """
+        return self.recode.get(code, str(code)) if self.recode else code
 
 
 @dataclass(frozen=True)
@@ -64,7 +80,7 @@ def cells(sample: Sample, by: Sequence[By], records: Sequence[str]) -> Cells:
     They are found once for a sample.
     """
     names = tuple(dict.fromkeys(records))
-    key = (tuple((b.name, tuple(sorted(b.variables.items())), b.unknown) for b in by), names)
+    key = (tuple((b.name, tuple(sorted(b.variables.items())), b.unknown, tuple(b.recode.items())) for b in by), names)
     if key not in sample.cells:
         sample.cells[key] = _cells(sample, by, names)
     found: Cells = sample.cells[key]
@@ -98,7 +114,7 @@ def _coded(sample: Sample, by: By, records: Sequence[str]) -> tuple[list[Ints], 
     for record in records:
         if record not in by.variables:
             raise EstimationError(f"The breakdown {by.name!r} names no variable of the {record} record")
-    factors = [sample.records.factor(by.variables[record], record) for record in records]
+    factors = [_recoded(by, *sample.records.factor(by.variables[record], record)) for record in records]
     levels = sorted({level for _, own in factors for level in own})
     absent = len(levels) if by.unknown else -1
     codes = []
@@ -108,6 +124,15 @@ def _coded(sample: Sample, by: By, records: Sequence[str]) -> tuple[list[Ints], 
         else:
             codes.append(np.array([*map(levels.index, own), absent], dtype=np.int64)[array])
     return codes, [*levels, UNKNOWN] if by.unknown else levels
+
+
+def _recoded(by: By, codes: Ints, levels: list[Any]) -> tuple[Ints, list[Any]]:
+    """Return codes and levels with those levels as one that are one category of the breakdown."""
+    if not by.recode:
+        return codes, levels
+    categories = [by.category(level) for level in levels]
+    known = sorted(set(categories))
+    return np.array([*map(known.index, categories), -1], dtype=np.int64)[codes], known
 
 
 def _flat(codes: Sequence[Ints], shape: Sequence[int]) -> Ints:

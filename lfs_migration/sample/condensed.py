@@ -172,11 +172,18 @@ class Condensed(Sample):
         return {code: cell for code, cell in zip(tuples(table, rows.cell.size), rows.cell.tolist(), strict=True)
                 if cell >= 0}  # fmt: skip
 
+    def categories(self, rows: Rows) -> dict[Codes, int]:
+        """Return the cell of each combination of categories in some groups."""
+        return {
+            tuple(None if code is None else by.category(code) for by, code in zip(rows.by, codes, strict=True)): cell
+            for codes, cell in self.places(rows).items()
+        }
+
     def households(self, rows: Rows) -> Ints:
         """Return the number of different households in each cell of some groups, of shape (cells,)."""
-        codes = [breakdown.variables[rows.record] for breakdown in rows.by]
+        codes = [(breakdown.variables[rows.record], breakdown.recode) for breakdown in rows.by]
         found = self.source.records.parents(rows.record, self.asks[rows.record], self.flags(rows), codes)
-        place, out = self.places(rows), np.zeros(rows.cells, dtype=np.int64)
+        place, out = self.categories(rows), np.zeros(rows.cells, dtype=np.int64)
         combinations = tuples(found.select([f"_{i}" for i in range(len(codes))]), len(found))
         for code, count in zip(combinations, found["households"].to_pylist(), strict=True):
             if code in place:

@@ -129,7 +129,8 @@ class Binned:
         table = self._ranks.histogram()
         cell = self._cells(table)
         here, weights = cell >= 0, np.zeros((self._rows.cells, self._bins + 1))
-        weights[cell[here], table["_bin"].to_numpy()[here]] = table["w"].to_numpy()[here]
+        # A cell may be of several codes, so that it has a bin more than once.
+        np.add.at(weights, (cell[here], table["_bin"].to_numpy()[here]), table["w"].to_numpy()[here])
         through = np.cumsum(weights, axis=1)
         return through - weights, through
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -125,6 +126,13 @@ class RemoteSample(Sample):
             ("whole", record), lambda: self.records.whole(record, self.weight_of(record))
         )
         return found
+
+    def together(self, record: str, variables: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Return the combinations of codes of some variables that occur in a record, an absent code as nothing."""
+        names = tuple(variables)
+        table = self.once(("combinations", record, names), lambda: self.records.distinct(record, names))
+        columns = [table[f"code {name}"].to_pylist() for name in names]
+        return sorted(zip(*columns, strict=True), key=lambda codes: [(code is not None, code) for code in codes])
 
     def focused(self, asks: Callable[[], Mapping[str, Ask]]) -> Sample:
         """Return the sample as far as a request needs it."""

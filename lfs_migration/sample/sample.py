@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
@@ -254,6 +254,13 @@ class Sample:
     def whole(self, record: str) -> tuple[float, int]:
         """Return the sum of the weights of a record, and the number of its rows in the file."""
         return float(self.rows(record).weight.sum()), self.length(record)
+
+    def together(self, record: str, variables: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Return the combinations of codes of some variables that occur in a record, an absent code as nothing."""
+        factors = [self.records.factor(name, record) for name in variables]
+        places = np.unique(np.stack([codes for codes, _ in factors]), axis=1)
+        return [tuple(None if at < 0 else levels[at] for at, (_, levels) in zip(column, factors, strict=True))
+                for column in places.T.tolist()]  # fmt: skip
 
     def households(self, rows: Rows) -> Ints:
         """Return the number of different households in each cell of some rows, of shape (cells,)."""

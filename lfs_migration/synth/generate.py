@@ -105,7 +105,7 @@ def _asked(made: Survey, parameters: Parameters, draws: Draws) -> Survey:
 
 def _reporting(made: Survey, vain: Columns) -> tuple[Survey, Columns]:
     """Leave out the households without an emigrant, where the edition's files know no others."""
-    if made.edition.records["household"].covers == "all":
+    if made.edition.records["household"].covers != "reporting":
         return made, vain
     reporting = set(made.records["emigrant"]["hh_id"])
     for record in ("household", "person"):

@@ -82,7 +82,7 @@ def test_a_file_of_ones_own_is_loaded(mexico):
         ("missing: {'999': not_stated}", "missing: {'999': not_satted}", "Input should be 'dont_know', 'refused'"),
         ("missing: {'999': not_stated}", "missing: {999: {a: b}}", "em_age_dep.missing.999"),
         ("    distinct: true", "    distinct: 1", "distinct: Input should be a valid boolean"),
-        ("    covers: reporting", "    covers: some", "covers: Input should be 'all' or 'reporting'"),
+        ("    covers: reporting", "    covers: some", "covers: Input should be 'all', 'selected' or 'reporting'"),
         (
             "      '32': {en: Zacatecas, es: Zacatecas}",
             "      32: {en: Zacatecas}",
@@ -212,8 +212,8 @@ def test_a_group_of_a_code_that_is_not_in_the_list_is_refused(books):
 
 
 def test_a_wrong_kind_of_indicator_is_named(books):
-    books("emigration/indicators.yaml", "  kind: ratio", "  kind: ration")
-    with pytest.raises(CatalogError, match=r"indicators.yaml:\d+: E05.kind: Input should be 'total', 'mean', 'ratio'"):
+    books("emigration/indicators.yaml", "  kind: relative", "  kind: relativ")
+    with pytest.raises(CatalogError, match=r"indicators.yaml:\d+: E24.kind: Input should be 'total', 'mean', 'median'"):
         catalog.load_indicators()
 
 

@@ -166,7 +166,7 @@ def test_tables_hold_every_indicator(published):
 def total(published, indicator, statistic):
     found = rows(published / "tables.csv")
     names = list(found.columns)
-    dimensions = names[names.index("title") + 1 : names.index("statistic")]
+    dimensions = names[names.index("shares_of") + 1 : names.index("statistic")]
     here = found[(found.indicator == indicator) & (found.statistic == statistic)]
     (row,) = here[(here[dimensions] == "_T").all(axis=1)].drop_duplicates("estimate").itertuples()
     return row

@@ -78,6 +78,7 @@ def table(ind, dimensions, cells, *, synthetic=True, labels=LABELS, names=DIMENS
         dimension_labels=names,
         labels=labels,
         cells=tuple(cells),
+        protection="default",
         synthetic=synthetic,
         notes=notes,
     )

@@ -19,7 +19,7 @@ def read(path):
 
 def test_columns_and_totals_over_absent_dimensions(tables, tmp_path):
     rows = read(write_tables(tables, tmp_path / "tables.csv"))
-    identity, dimensions = ["survey", "indicator", "title"], ["sex", "destination", "reason"]
+    identity, dimensions = ["survey", "indicator", "title", "shares_of"], ["sex", "destination", "reason"]
     figures = ["statistic", "unit", "estimate", "se", "cv", "ci_low", "ci_high", "n", "households", "df", "flag"]
     assert list(rows) == [*identity, *dimensions, *figures]
     assert set(rows.loc[rows.indicator == "E02", dimensions].to_numpy().flat) == {"_T"}
@@ -76,7 +76,8 @@ def test_synthetic_is_in_every_title(tables, tmp_path):
 
 
 def test_no_tables_still_have_a_header(tmp_path):
-    assert write_tables([], tmp_path / "tables.csv").read_text().startswith("survey,indicator,title,statistic,")
+    written = write_tables([], tmp_path / "tables.csv").read_text()
+    assert written.startswith("survey,indicator,title,shares_of,statistic,")
 
 
 def test_a_dimension_with_the_name_of_a_column_is_refused(tmp_path):

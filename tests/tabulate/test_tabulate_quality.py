@@ -8,7 +8,7 @@ from lfs_migration.catalog import load_profile
 from lfs_migration.tabulate.quality import judge
 
 GOOD = {"estimate": 0.4, "se": 0.02, "cv": 0.05, "n": 500, "households": 300, "df": 80.0, "unknown_share": 0.01,
-        "n_numerator": 200, "proportion": True}  # fmt: skip
+        "n_numerator": 200, "n_effective": 400.0, "population": 90000.0, "proportion": True}  # fmt: skip
 
 
 @pytest.mark.parametrize("profile", ["default", "statcan", "inec", "armstat_2018", "nso_thailand_2008"])
@@ -45,8 +45,8 @@ def test_a_good_figure_is_published(profile):
          "proportion and estimate < 0.5 and 27 * se * se * se > estimate"),
         ("inec", {"estimate": 0.9, "se": 0.16}, "caution",
          "proportion and estimate >= 0.5 and 27 * se * se * se > 1 - estimate"),
-        ("armstat_2018", {"proportion": False, "estimate": 7499.0}, "caution", "not proportion and estimate < 7500"),
-        ("armstat_2018", {"proportion": True, "estimate": 0.3}, "publish", ""),
+        ("armstat_2018", {"population": 7499.0}, "caution", "population < 7500"),
+        ("armstat_2018", {"proportion": False, "estimate": 30.0}, "publish", ""),
         ("nso_thailand_2008", {"cv": 0.3}, "caution", "cv > 0.20"),
         ("nso_thailand_2008", {"cv": 0.4}, "suppress", "cv >= 0.333"),
     ],

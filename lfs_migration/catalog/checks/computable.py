@@ -1,7 +1,8 @@
 """What an edition can compute, proved before any data are read.
 
 A variable is available when the edition maps it, or when it is derived and everything in its expression is available.
-A rule or an indicator is computable when its expressions are, and when the records it counts cover the population.
+A rule or an indicator is computable when its expressions are, and when the records it counts cover the population,
+or the whole sample where it is weighted by the selection alone.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 from typing import Literal
 
-from lfs_migration.catalog.codebooks import load_indicators
+from lfs_migration.catalog.indicators import load_indicators
 from lfs_migration.errors import CatalogError
 from lfs_migration.expr import Expression, parse
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.country import Edition, Fixed
-from lfs_migration.model.indicator import Indicator, Part
+from lfs_migration.model.indicator import Indicator, Option, Part
 from lfs_migration.model.rules import Rule
 
 
@@ -94,7 +95,7 @@ class Computable:
         record = self.edition.records.get(part.record)
         if record is None:
             return f"there is no {part.record} record"
-        if whole and record.covers != "all":
+        if whole and record.covers == "reporting":
             return f"the {part.record} record holds reporting {part.record}s only"
         return self.expression(part.where, part.record) or self.expression(part.value, part.record)
 
@@ -110,16 +111,45 @@ class Computable:
 
     def indicator(self, indicator: Indicator) -> str:
         """Return why an indicator cannot be computed at all, or nothing when it can."""
-        parts = [part for part in (indicator.numerator, indicator.denominator) if part is not None]
-        reason = next(filter(None, map(self.part, parts)), "")
-        if reason or not indicator.of:
-            return reason
+        reasons = map(self.part, (*indicator.own, *indicator.against))
+        more = self._selected(indicator), self._categories(indicator), self._optional(indicator)
+        return next(filter(None, chain(reasons, *more)), "")
+
+    def _selected(self, indicator: Indicator) -> Iterator[str]:
+        """Yield why the weights of the selection alone cannot be used: addresses without an answer are not there.
+
+        The share of the households abroad, say, would be 0 of those that were interviewed.
+        """
+        for part in indicator.own if indicator.weights == "design" else ():
+            record = self.edition.records.get(part.record)
+            if record and record.covers != "selected":
+                yield f"the {part.record} record does not hold every selected {part.record}"
+
+    def _categories(self, indicator: Indicator) -> Iterator[str]:
+        """Yield why none of the dimensions of a distribution can be made, and why those compared cannot be told."""
         reasons = [self.dimension(dimension, indicator.numerator.record) for dimension in indicator.of]
-        return "" if "" in reasons else reasons[0]
+        if reasons and "" not in reasons:
+            yield reasons[0]
+        if indicator.between:
+            yield self.dimension(indicator.between.dimension, indicator.numerator.record)
+
+    def _optional(self, indicator: Indicator) -> Iterator[str]:
+        """Yield why none of the options can be computed; of an amount, which every part belongs to, why one cannot."""
+        reasons = {name: self._option(indicator, option) for name, option in indicator.options.items()}
+        whole = any(option.value for option in indicator.options.values())
+        if reasons and (whole or all(reasons.values())):
+            yield from reasons.values()
+
+    def options(self, indicator: Indicator) -> dict[str, Option]:
+        """Return the options of an indicator that can be computed."""
+        return {name: option for name, option in indicator.options.items() if not self._option(indicator, option)}
+
+    def _option(self, indicator: Indicator, option: Option) -> str:
+        return self.part(Part(record=indicator.numerator.record, where=option.where, value=option.value))
 
     def breakdown(self, indicator: Indicator, dimensions: tuple[str, ...]) -> str:
         """Return why an indicator cannot be broken down so, or nothing when it can."""
-        parts = [part for part in (indicator.numerator, indicator.denominator) if part is not None]
+        parts = (*indicator.own, *indicator.against)
         return next(filter(None, (self.dimension(d, p.record) for d in dimensions for p in parts)), "")
 
 

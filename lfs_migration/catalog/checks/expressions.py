@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lfs_migration.errors import CatalogError, LfsMigrationError, near
 from lfs_migration.expr import Expression, parse
 from lfs_migration.model.codebook import Codebook
+from lfs_migration.model.country import Edition
 from lfs_migration.model.noun import Value
 
 _COMPARED = ast.Eq | ast.NotEq | ast.In | ast.NotIn
@@ -166,3 +167,13 @@ def _known(codebook: Codebook, setting: Setting) -> set[Value] | None:
         case "value":
             return set(codelist.attribute(setting.attribute).values())
     return {*codelist.codes, *codebook.variables[name].missing}
+
+
+def parameter_line(edition: Edition | None, value: object) -> str:
+    """Return where an edition sets a parameter to a value, or to a list with it."""
+    if edition is None:
+        return ""
+    for name, chosen in edition.parameters.items():
+        if value in (chosen if isinstance(chosen, list) else [chosen]):
+            return str(edition.line("parameters", name))
+    return ""

@@ -8,21 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lfs_migration.catalog.checks.computable import derivation_order
-from lfs_migration.catalog.checks.expressions import coded, elsewhere, named, read
+from lfs_migration.catalog.checks.expressions import coded, elsewhere, named, parameter_line, read
+from lfs_migration.catalog.checks.indicator_fields import indicator_problems
 from lfs_migration.catalog.checks.maps import map_problems, readable
 from lfs_migration.catalog.checks.recipes import recipe_problems
 from lfs_migration.catalog.checks.rule_fields import fieldwork_problems, rule_problems
-from lfs_migration.catalog.codebooks import load_indicators, load_profile, load_standards
+from lfs_migration.catalog.codebooks import load_profile, load_profiles, load_standards
 from lfs_migration.catalog.documents import Document, load
+from lfs_migration.catalog.export_plans import export_problems
 from lfs_migration.catalog.places import folder, modules
+from lfs_migration.catalog.profiles import profile_problems
 from lfs_migration.errors import CatalogError, LfsMigrationError, near
 from lfs_migration.expr import parse
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition
-from lfs_migration.model.indicator import Indicator, Part
-
-FACTS = ("estimate", "se", "cv", "n", "households", "n_numerator", "df", "unknown_share", "proportion")
-"""What the expressions of a quality profile may name."""
+from lfs_migration.model.indicator import FACTS, Rules
 
 
 def problems(codebook: Codebook, edition: Edition | None = None) -> list[LfsMigrationError]:
@@ -37,7 +37,7 @@ def problems(codebook: Codebook, edition: Edition | None = None) -> list[LfsMigr
     out: list[LfsMigrationError] = [*_expression_problems(codebook), *_code_problems(codebook, edition)]
     out += [problem for rule in codebook.rules.values() for problem in rule_problems(codebook, rule)]
     out += [*fieldwork_problems(codebook), *_list_problems(codebook), *_standard_problems(codebook)]
-    out += _indicator_problems(codebook, edition)
+    out += [*indicator_problems(codebook, edition), *profile_problems(codebook), *export_problems(codebook)]
     if edition is not None:
         out += [*_edition_problems(codebook, edition), *recipe_problems(codebook, edition)]
     if not out:
@@ -79,20 +79,10 @@ def _code_problems(codebook: Codebook, edition: Edition | None) -> Iterator[Cata
         except LfsMigrationError:
             continue
         for setting, error in coded(codebook, expression):
-            where = _parameter_line(edition, setting.value) or codebook.where(name)
+            where = parameter_line(edition, setting.value) or codebook.where(name)
             yield CatalogError(
                 error.title, where=where, detail=f"Used in {name.removeprefix('records/')}", hint=error.hint
             )
-
-
-def _parameter_line(edition: Edition | None, value: object) -> str:
-    """Return where an edition sets a parameter to a value, or to a list with it."""
-    if edition is None:
-        return ""
-    for name, chosen in edition.parameters.items():
-        if value in (chosen if isinstance(chosen, list) else [chosen]):
-            return edition.line("parameters", name)
-    return ""
 
 
 def _list_problems(codebook: Codebook) -> Iterator[CatalogError]:
@@ -103,6 +93,7 @@ def _list_problems(codebook: Codebook) -> Iterator[CatalogError]:
                 where = codebook.where(f"records/{name}")
                 yield CatalogError(f"The key {key!r} is not a variable of {name}", where=where,
                                    hint=elsewhere(codebook, key, name))  # fmt: skip
+        yield from _coverage_problems(codebook, name)
     for variable in codebook.variables.values():
         if variable.codelist and variable.codelist not in (*codebook.codelists, *codebook.national):
             yield CatalogError(f"No code list {variable.codelist!r}", where=codebook.where(variable.name),
@@ -119,6 +110,21 @@ def _list_problems(codebook: Codebook) -> Iterator[CatalogError]:
                 yield CatalogError(f"Breakdown {name} needs {own}", where=codebook.where(f"dimensions/{name}"),
                                    detail=f"It is not a variable of {kind}",
                                    hint=elsewhere(codebook, own, kind))  # fmt: skip
+
+
+def _coverage_problems(codebook: Codebook, record: str) -> Iterator[CatalogError]:
+    """Find statements of a record that nobody wrote, and conditions on what no country chooses."""
+    where = codebook.where(f"records/{record}")
+    for name, when in codebook.records[record].coverage.items():
+        if name not in codebook.coverage:
+            yield CatalogError(f"No coverage statement {name!r}", where=where, hint=near(name, codebook.coverage))
+        condition = read(when or "True", where)
+        if isinstance(condition, CatalogError):
+            yield condition
+            continue
+        for unknown in sorted(condition.names - set(codebook.parameters)):
+            yield CatalogError(f"No parameter {unknown!r}", where=where, detail=f"Coverage statement {name}",
+                               hint=near(unknown, codebook.parameters))  # fmt: skip
 
 
 def _standard_problems(codebook: Codebook) -> Iterator[CatalogError]:
@@ -142,56 +148,6 @@ def _standard_problems(codebook: Codebook) -> Iterator[CatalogError]:
                                    hint=near(choice, offered))  # fmt: skip
 
 
-def _indicator_problems(codebook: Codebook, edition: Edition | None) -> Iterator[LfsMigrationError]:
-    document = load(folder() / codebook.name / "indicators.yaml")
-    try:
-        indicators = load_indicators(codebook.name, edition)
-    except CatalogError as error:
-        yield error
-        return
-    for code, indicator in indicators.items():
-        for key in ("numerator", "denominator"):
-            part = getattr(indicator, key)
-            if part is not None:
-                yield from _part_problems(codebook, edition, part, document, code, key)
-        if indicator.kind in ("ratio", "share") and indicator.denominator is None:
-            yield CatalogError(f"{code}.denominator is missing", where=document.where(code),
-                               detail=f"A {indicator.kind} has one", hint="Add it")  # fmt: skip
-        yield from _names_of(codebook, indicator, document)
-
-
-def _part_problems(
-    codebook: Codebook, edition: Edition | None, part: Part, document: Document, code: str, key: str
-) -> Iterator[CatalogError]:
-    for word in ("where", "value"):
-        where, text = document.where(code, key, word), getattr(part, word)
-        wrong = list(named(codebook, text, part.record, where)) if text else []
-        yield from wrong
-        for setting, error in () if wrong or not text else coded(codebook, parse(text)):
-            place = _parameter_line(edition, setting.value) or where
-            yield CatalogError(error.title, where=place, detail=f"Used in {code}", hint=error.hint)
-    if part.record not in codebook.records and not (part.where or part.value):
-        where = document.where(code, key, "record")
-        yield CatalogError(f"No record {part.record!r}", where=where, hint=near(part.record, codebook.records))
-
-
-def _names_of(codebook: Codebook, indicator: Indicator, document: Document) -> Iterator[CatalogError]:
-    """Find breakdowns and statements that an indicator names and the module has not."""
-    code, known = indicator.code, codebook.dimensions
-    named_by = {"of": indicator.of, "by": tuple(n for by in indicator.breakdowns for n in by),
-                "coverage_without": tuple(indicator.coverage_without)}  # fmt: skip
-    for key, names in named_by.items():
-        for name in dict.fromkeys(names):
-            if name not in known:
-                yield CatalogError(f"No breakdown {name!r}", where=document.where(code, key), hint=near(name, known))
-    for key, names in {"coverage": indicator.coverage,
-                       "coverage_without": tuple(indicator.coverage_without.values())}.items():  # fmt: skip
-        for name in names:
-            if name not in codebook.coverage:
-                yield CatalogError(f"No coverage statement {name!r}", where=document.where(code, key),
-                                   hint=near(name, codebook.coverage))  # fmt: skip
-
-
 def _edition_problems(codebook: Codebook, edition: Edition) -> Iterator[LfsMigrationError]:
     for name in codebook.national:
         if name not in edition.codelists:
@@ -213,7 +169,7 @@ def _edition_problems(codebook: Codebook, edition: Edition) -> Iterator[LfsMigra
         for name in mapped.variables:
             yield from map_problems(codebook, edition, record, name)
     yield from _design_problems(edition)
-    yield from _profile_problems(edition)
+    yield from _profile_problems(codebook, edition)
     yield from _choice_problems(codebook, edition)
 
 
@@ -227,22 +183,41 @@ def _design_problems(edition: Edition) -> Iterator[CatalogError]:
             yield CatalogError(f"The design's {role} {name!r} is not mapped", where=where, hint=hint)
 
 
-def _profile_problems(edition: Edition) -> Iterator[CatalogError]:
-    try:
-        profile = load_profile(edition.quality)
-    except CatalogError as error:
-        yield error if error.where else CatalogError(error.title, where=edition.line("quality"), hint=error.hint)
+def _profile_problems(codebook: Codebook, edition: Edition) -> Iterator[LfsMigrationError]:
+    """Find what is wrong in the edition's quality profile, in every version of it."""
+    document, profiles = load(folder() / "quality.yaml"), load_profiles()
+    profile = profiles.get(edition.quality)
+    if profile is None:
+        yield CatalogError(f"No quality profile {edition.quality!r}", where=edition.line("quality"),
+                           hint=near(edition.quality, profiles))  # fmt: skip
         return
-    document = load(folder() / "quality.yaml")
+    versions: list[tuple[Rules, tuple[object, ...]]] = [(profile, ())]
+    versions += [(rules, ("earlier", number)) for number, rules in enumerate(profile.earlier)]
+    wrong = []
+    for rules, keys in versions:
+        wrong += list(_fact_problems(codebook, rules, document, (edition.quality, *keys)))
+    yield from wrong
+    if not wrong:
+        try:
+            load_profile(edition.quality, edition)
+        except CatalogError as unset:
+            yield unset
+
+
+def _fact_problems(
+    codebook: Codebook, rules: Rules, document: Document, keys: tuple[object, ...]
+) -> Iterator[CatalogError]:
+    """Find expressions that cannot be read, or name what is neither known of a figure nor set by a country."""
+    known = (*FACTS, *codebook.parameters)
     for key in ("suppress", "caution"):
-        for number, text in enumerate(getattr(profile, key)):
-            where = document.where(edition.quality, key, number)
+        for number, text in enumerate(getattr(rules, key)):
+            where = document.where(*keys, key, number)
             expression = read(text, where)
             if isinstance(expression, CatalogError):
                 yield expression
                 continue
-            for name in sorted(expression.names - set(FACTS)):
-                yield CatalogError(f"{name!r} is not known of a figure", where=where, hint=near(name, FACTS))
+            for name in sorted(expression.names - set(known)):
+                yield CatalogError(f"{name!r} is not known of a figure", where=where, hint=near(name, known))
 
 
 def _choice_problems(codebook: Codebook, edition: Edition) -> Iterator[CatalogError]:
