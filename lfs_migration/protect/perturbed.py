@@ -333,8 +333,11 @@ def without_few(tables: Sequence[Table], cells: Cells, rules: ProtectionRules) -
 
 
 def covered(cell: Cell) -> Cell:
-    """Return a figure as one that disclosure control hides."""
-    return replace(cell, flag="suppress", why=CONFIDENTIAL, n=None, households=None)
+    """Return a figure that disclosure control hides, with all that tells of the rows behind it.
+
+    That is their number, that of their households, and the degrees of freedom, which tell in how many strata they are.
+    """
+    return replace(cell, flag="suppress", why=CONFIDENTIAL, n=None, households=None, df=math.nan)
 
 
 def _few(base: Base, name: Name, rules: ProtectionRules) -> bool:

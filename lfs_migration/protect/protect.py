@@ -14,7 +14,7 @@ from lfs_migration.model.protection import Hidden, Primary, Protected, Protectio
 from lfs_migration.model.results import CONFIDENTIAL, KNOWN, UNKNOWN, Cell, Table
 from lfs_migration.protect.audit import audit
 from lfs_migration.protect.cells import Cells, told
-from lfs_migration.protect.perturbed import perturbed, primary_of, seed_for, without_few
+from lfs_migration.protect.perturbed import covered, perturbed, primary_of, seed_for, without_few
 from lfs_migration.protect.primary import limits, sensitive
 from lfs_migration.protect.rounded import rounded
 from lfs_migration.protect.secondary import Suppression, suppress
@@ -144,8 +144,7 @@ def _require(cells: Cells, found: Suppression) -> None:
 def _covered(table: Table, behind: Sequence[tuple[int, ...]], hidden: Mask, profile: str) -> Table:
     """Return a table without the figures that rest on hidden cells."""
     cells = tuple(
-        replace(cell, flag="suppress", why=CONFIDENTIAL, n=None, households=None) if hidden[list(own)].any() else cell
-        for cell, own in zip(table.cells, behind, strict=True)
+        covered(cell) if hidden[list(own)].any() else cell for cell, own in zip(table.cells, behind, strict=True)
     )
     return replace(table, cells=cells, protection=profile)
 

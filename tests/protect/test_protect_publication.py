@@ -217,7 +217,7 @@ def test_a_protected_publication_has_no_number_behind_a_hidden_figure(tmp_path):
         rows = [row for row in csv.DictReader(file) if row["flag"] == "suppress"]
     hidden = [row for row in rows if not row["n"]]
     assert len(hidden) > 50 and len(rows) > len(hidden)
-    figures = ("estimate", "se", "cv", "ci_low", "ci_high", "n", "households")
+    figures = ("estimate", "se", "cv", "ci_low", "ci_high", "n", "households", "df")
     assert all(not row[name] for row in hidden for name in figures)
     said = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["protection"]
     assert said["figures_hidden"] == made.counts["figures_hidden"] and said["rules"]["persons"] == 3
