@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from lfs_migration import demonstration
+from lfs_migration import catalog, demonstration
 
 ROOT = Path(__file__).parents[1]
 PILOTS = ("armenia-2007", "ecuador-2007", "egypt-2006", "thailand-2008")
@@ -61,6 +61,10 @@ def test_every_figure_has_a_standard_error_a_sample_size_and_a_flag(demo, pilot)
     assert set(rows.flag) <= {"publish", "caution", "suppress"}
     assert (shown.estimate != "").all() and (shown.se != "").all() and (shown.n != "").all()
     assert (rows[rows.flag == "suppress"].estimate == "").all()
+    edition = catalog.load_country(*pilot.rsplit("-", 1))
+    able = catalog.Computable(catalog.load_codebook(edition=edition), edition)
+    known = catalog.load_indicators(edition.module, edition)
+    assert set(rows.indicator) == {code for code, one in known.items() if not able.indicator(one)}
     core = {"E02", "E03", "E05", "E08", "E10", "E12", "E14", "E17", "E18", "E19", "E35", "E36", "E53"}
     assert set(rows.indicator) >= core
 

