@@ -21,15 +21,13 @@ from lfs_migration.model.findings import Findings
 from lfs_migration.model.protection import Protected
 from lfs_migration.model.results import Table
 from lfs_migration.protect import protect, seed_for
-from lfs_migration.publish import FINDINGS, About, publish, withdraw, write_findings, write_protection_log
+from lfs_migration.publish import FINDINGS, INTERNAL, About, publish, withdraw, write_findings
 from lfs_migration.readers import Stage
 from lfs_migration.tabulate import tabulate, tabulate_indicators
 from lfs_migration.validate import validate
 from lfs_migration.weighting import weigh_by_recipe
 from lfs_migration.weights import Diagnostic, weigh
 
-INTERNAL = "internal"
-"""Folder of what is for the office alone, beside those of the publications."""
 Say = Callable[[str], None]
 Weights = Literal["recipe", "office"]
 
@@ -162,12 +160,14 @@ def run(  # noqa: PLR0913
     if weights not in get_args(Weights):
         raise NotFound(f"No weights {weights!r}", hint=near(str(weights), get_args(Weights)))
     folder = out / catalog.load_country(country, edition).id
+    internal = out / INTERNAL / folder.name
     wanted = Engine.of(engine)
     exceptions, edits = accepted_in(accepted), corrections_in(corrections)
     own = catalog.load_tables(tables_file, sound(country, edition)) if tables_file else None
     rules = "" if unprotected else protection or catalog.load_country(country, edition).protection
     keys = seed_for(catalog.load_protection(rules) if rules else None, seed)
     ready(folder)
+    ready(internal)
     data = prepare(country, edition, path, say, replace(wanted, folder=wanted.folder or out), stage, edits)
     chosen = data.country
     assert chosen is not None
@@ -184,19 +184,16 @@ def run(  # noqa: PLR0913
         made = _protected(tables, rules, say, keys)
     except LfsMigrationError as error:
         withdraw(folder)  # tables of an earlier run no longer belong to these findings
-        place, *_ = [write_findings(findings, folder / name, data=data) for name in FINDINGS]
+        place, *_ = [write_findings(findings, internal / name, data=data) for name in FINDINGS]
         hint = " ".join(filter(None, [f"{error.hint}." if error.hint else "", f"All findings are in {place}"]))
         raise type(error)(error.title, where=error.where, detail=error.detail, hint=hint) from error
     if isinstance(made, Protected):
         data = data.after("protect", made.counts)
-        log = out / INTERNAL / folder.name / "protection.csv"
-        ready(log.parent)
-        write_protection_log(made, log)
     say(f"publish {folder}")
     outputs = publish(
         made, folder, data=data, findings=findings, microdata=microdata(data),
         about=_about(chosen, profile, {"accepted": accepted, "corrections": corrections, "tables": tables_file}),
-        weights=diagnostics, corrections=edits, unprotected=unprotected,
+        weights=diagnostics, corrections=edits, unprotected=unprotected, internal=internal,
     )  # fmt: skip
     return Run(data, findings, made, tuple(outputs))
 

@@ -33,9 +33,9 @@ from attack_files import stated
 from attack_truth import Found, Truth, attacked, truths
 
 from lfs_migration import catalog
-from lfs_migration.pipeline import INTERNAL, prepare, run, weighed
+from lfs_migration.pipeline import prepare, run, weighed
 from lfs_migration.protect import protect
-from lfs_migration.publish import write_protection_log
+from lfs_migration.publish import INTERNAL, write_protection_log
 from lfs_migration.publish.tidy import write_tables
 from lfs_migration.tabulate import tabulate
 

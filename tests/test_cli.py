@@ -39,11 +39,15 @@ def test_run_writes_everything(run, tmp_path):
     code, out, err = run(tables=None)
     folder = tmp_path / "out" / "atlantis-2020"
     names = {
-        "tables.csv", "tables.xlsx", "report.html", "profile.html", "exports", "findings.csv", "findings.html",
-        "microdata.parquet", "manifest.json",
+        "tables.csv", "tables.xlsx", "report.html", "profile.html", "exports", "manifest.json",
     }  # fmt: skip
     assert (code, {path.name for path in folder.iterdir()}) == (0, names)
-    assert set(out.splitlines()) == {str(path) for path in folder.rglob("*") if path.is_file()}
+    internal = tmp_path / "out" / "internal" / "atlantis-2020"
+    assert {path.name for path in internal.iterdir()} == {
+        "findings.csv", "findings.html", "microdata.parquet", "protection.csv",
+    }  # fmt: skip
+    assert {path.stat().st_mode & 0o777 for path in internal.iterdir()} == {0o600}
+    assert set(out.splitlines()) == {str(path) for path in (tmp_path / "out").rglob("*") if path.is_file()}
     assert "0 of them errors" in err
 
 
@@ -126,7 +130,7 @@ def test_a_code_without_a_target(run, survey, tmp_path):
     )
     assert code == 0
     assert f"atlantis-2020.yaml:{line} sex: code 3 has no target. Seen 1 times" in err
-    findings = pd.read_csv(tmp_path / "out" / "atlantis-2020" / "findings.csv", dtype=str)
+    findings = pd.read_csv(tmp_path / "out" / "internal" / "atlantis-2020" / "findings.csv", dtype=str)
     assert findings[["rule", "record", "household", "line", "variable", "value"]].values.tolist() == [
         ["unmatched_code", "emigrant", "a1", "1", "em_sex", "3"]
     ]
@@ -159,7 +163,7 @@ def test_a_bad_weight(run, survey, tmp_path, weight, found):
     code, _, err = run()
     assert code == 2
     assert f"household a2: w_hh is missing, negative or infinite in 1 of 12 household rows. It is {found} there" in err
-    findings = pd.read_csv(tmp_path / "out" / "atlantis-2020" / "findings.csv", dtype=str)
+    findings = pd.read_csv(tmp_path / "out" / "internal" / "atlantis-2020" / "findings.csv", dtype=str)
     assert "a2" in set(findings.household[findings.rule == "weight"])
     assert not (tmp_path / "out" / "atlantis-2020" / "tables.csv").exists()
 
@@ -296,7 +300,9 @@ def test_what_is_accepted_is_no_error(run, survey, tmp_path):
     code, _, err = run("--strict", "--accepted", tmp_path / "accepted.yaml")
     assert (code, "0 findings, 0 of them errors" in err) == (0, True)
     folder = tmp_path / "out" / "atlantis-2020"
-    rows = pd.read_csv(folder / "findings.csv", dtype=str, keep_default_na=False)
+    rows = pd.read_csv(
+        tmp_path / "out" / "internal" / "atlantis-2020" / "findings.csv", dtype=str, keep_default_na=False
+    )
     assert rows.accepted.tolist() == ["one left after the list (A. Office)"]
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["accepted"]["file"] == "accepted.yaml"
@@ -313,17 +319,18 @@ def test_corrections_are_made_logged_and_in_the_manifest(run, survey, tmp_path, 
     code, out, err = run("--strict", "--engine", engine, "--corrections", path)
     assert (code, "correct 1 answers" in err) == (0, True)
     assert (folder / "tables.csv").read_bytes() == before
-    log = pd.read_csv(folder / "corrections_applied.csv", dtype=str, keep_default_na=False)
+    internal = tmp_path / "out" / "internal" / "atlantis-2020"
+    log = pd.read_csv(internal / "corrections_applied.csv", dtype=str, keep_default_na=False)
     assert log.loc[0, ["household", "record", "variable", "old", "new", "where"]].tolist() == [
         "a4", "household", "hh_em_n", "3", "2", "corrections.csv:2",
     ]  # fmt: skip
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert {"verb": "correct", "counts": {"corrections": 1, "hh_em_n": 1}} in manifest["steps"]
-    assert {"corrections_applied.csv"} <= {entry["file"] for entry in manifest["outputs"]}
+    assert {"corrections_applied.csv"} <= {entry["file"] for entry in manifest["internal"]}
     assert len(manifest["corrections"]["sha256"]) == 64
-    assert str(folder / "corrections_applied.csv") in out
+    assert str(internal / "corrections_applied.csv") in out
     run()
-    assert not (folder / "corrections_applied.csv").exists()
+    assert not (internal / "corrections_applied.csv").exists()
 
 
 def test_a_correction_of_another_value_stops_the_run(run, survey, tmp_path):

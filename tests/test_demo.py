@@ -29,7 +29,7 @@ def text(path):
 @pytest.mark.parametrize("pilot", PILOTS)
 def test_every_planted_error_is_found_and_no_clean_record_is_accused(demo, pilot):
     planted = set(text(ROOT / "examples" / "pilots" / pilot / "planted.csv")[PLACE].itertuples(index=False, name=None))
-    findings = text(demo[0] / pilot / "findings.csv")
+    findings = text(demo[0] / "internal" / pilot / "findings.csv")
     sampled = findings.rule == "single_psu"  # of the design, and of no record
     assert set(findings[~sampled][PLACE].itertuples(index=False, name=None)) == planted
     assert sampled.any() == (pilot == "egypt-2006")
@@ -47,10 +47,14 @@ def test_the_files_are_those_of_the_examples(demo, pilot):
 def test_every_output_says_that_the_data_are_synthetic(demo, pilot):
     folder = demo[0] / pilot
     assert text(folder / "tables.csv").title.str.endswith("(synthetic data)").all()
-    assert text(folder / "findings.csv").survey.str.endswith("(synthetic data)").all()
+    assert text(demo[0] / "internal" / pilot / "findings.csv").survey.str.endswith("(synthetic data)").all()
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "(synthetic data)</title>" in page and "(synthetic data)</h1>" in page
-    assert pq.read_metadata(folder / "microdata.parquet").metadata[b"title"].endswith(b"(synthetic data)")
+    assert (
+        pq.read_metadata(demo[0] / "internal" / pilot / "microdata.parquet")
+        .metadata[b"title"]
+        .endswith(b"(synthetic data)")
+    )
     assert '"synthetic": true' in (folder / "manifest.json").read_text(encoding="utf-8")
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lfs_migration.errors import EstimationError, near
+from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.indicator import Indicator
 from lfs_migration.model.noun import Text
 
@@ -324,10 +325,12 @@ class Table:
         Name of the rules of disclosure control that were applied; empty where none were.
     bases : mapping of Ref to Base
         The weighted sums that its figures are made of, for disclosure control.
-    nesting : mapping of (dimension, coarser dimension) to mapping of code to code
-        Of its dimensions: in which category of a coarser one each of theirs is.
+    nesting : mapping of (dimension, other dimension) to mapping of code to set of codes
+        Of its dimensions: in which categories of another of their concept each of theirs can be.
     variables : mapping of variable to dimension
         Of the records that it counts, where no category was folded.
+    codebook : Codebook, optional
+        What its variables are made of.
     """
 
     indicator: Indicator
@@ -342,8 +345,9 @@ class Table:
     units: Text | None = None
     protection: str = ""
     bases: Mapping[Ref, Base] = field(default_factory=dict, repr=False)
-    nesting: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict, repr=False)
+    nesting: Mapping[tuple[str, str], Mapping[str, frozenset[str]]] = field(default_factory=dict, repr=False)
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    codebook: Codebook | None = field(default=None, repr=False, compare=False)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a cell."""

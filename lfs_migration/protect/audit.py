@@ -24,6 +24,8 @@ STRICT = 1e-6
 """How far a shift may be from the equations, relative to the need that it is to prove."""
 USEFUL = 0.1
 """The share of the open cells that a program for many must settle for another one to be worth while."""
+LITTLE = 1e-4
+"""A fall so small that all cells that can fall at all can do so together."""
 NEAR = 300
 """How many cells are looked at before all that are tied to a cell."""
 
@@ -146,6 +148,35 @@ def audit(system: System, primary: Mask, low: ArrayLike, high: ArrayLike, hidden
             if one.smallest > one.low + margin[0] or one.largest < one.high - margin[1]:
                 found.append(one)
     return tuple(sorted(found, key=lambda one: one.cell))
+
+
+def falling(system: System, asked: Mask) -> Mask:
+    """Return which cells could be smaller if no cell at all were shown, of shape (cells,).
+
+    The others are what their parts are at least, for all that anybody can hide. What each cell can fall by itself, all
+    can fall together if it is little, so that one program tells.
+
+    Parameters
+    ----------
+    system : System
+    asked : ndarray of bool, shape (cells,)
+        The cells to look at.
+
+    Examples
+    --------
+    >>> counts = System.of([1, 1, 2], [(2, [0, 1])]).other([1, 1, 2], least=[1, 1, 0])
+    >>> falling(counts, np.array([False, False, True]))
+    array([False, False, False])
+    """
+    out = np.zeros(len(system), dtype=bool)
+    for part in system.parts(np.ones(len(system), dtype=bool)):
+        own = asked[part.cells] & (part.values > 0)
+        if own.any():
+            little = Part(part.cells, np.where(own, LITTLE, part.values), part.equations)
+            shift = largest(little, np.where(own, -1.0, 0.0), np.full(len(own), np.inf), LITTLE)
+            if shift is not None:
+                out[part.cells] = own & (shift < -LITTLE / 2)
+    return out
 
 
 @dataclass

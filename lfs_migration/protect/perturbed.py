@@ -38,8 +38,9 @@ from lfs_migration.estimate.intervals import Facts, limits
 from lfs_migration.model.protection import Perturbation, Primary, ProtectionRules
 from lfs_migration.model.results import CONFIDENTIAL, KEY_BITS, TOTAL, Base, Cell, Ref, Table
 from lfs_migration.protect.cellkeys import name_keys, perturbation_table
-from lfs_migration.protect.cells import Cells, Name
+from lfs_migration.protect.cells import Cells
 from lfs_migration.protect.composed import COUNTS, RANKED, Made, made_of
+from lfs_migration.protect.names import Name
 from lfs_migration.protect.noise import Ints, PerturbationTable
 from lfs_migration.protect.primary import sensitive, waived
 from lfs_migration.protect.system import Floats

@@ -8,7 +8,8 @@ import numpy as np
 
 from lfs_migration.model.protection import Primary, ProtectionRules, Waiver
 from lfs_migration.model.results import Base, Table
-from lfs_migration.protect.cells import Cells, Name
+from lfs_migration.protect.cells import Cells
+from lfs_migration.protect.names import Name
 from lfs_migration.protect.system import Floats
 
 SHARES = ("share", "options")

@@ -39,7 +39,7 @@ def largest(part: Part, weight: Floats, most: Floats, unit: float) -> Floats | N
     if not part.equations.shape[0]:
         best = np.where(weight > 0, high, np.where(weight < 0, low, 0.0))
         return best * unit if np.isfinite(best).all() else None
-    status, shift = _solve(-weight, part.equations, low, high)
+    status, shift = _solve(-weight, part.equations, low, high, presolve=True)
     if status == INFEASIBLE:
         raise EstimationError("A program that no shift satisfies", detail="No shift at all should always be one")
     return None if status == UNBOUNDED else shift * unit
@@ -81,20 +81,21 @@ def cheapest(part: Part, at: int, price: Floats, need: tuple[float, float], *, s
     low[own] = high[own] = 1.0
     high[reverse] = 0.0
     both = hstack([part.equations, -part.equations], format="csr")
-    status, shift = _solve(np.concatenate([price, price]), both, low, high)
+    prices = np.concatenate([price, price])
+    status, shift = _solve(prices, both, low, high, presolve=False)  # presolve costs more than it saves here
     if status != OPTIMAL:
         return None
     net = shift[: len(fall)] - shift[len(fall) :]
     return np.where(np.abs(net) < TINY, 0.0, net) * unit
 
 
-def _solve(objective: Floats, equations: object, low: Floats, high: Floats) -> tuple[int, Floats]:
+def _solve(objective: Floats, equations: object, low: Floats, high: Floats, *, presolve: bool) -> tuple[int, Floats]:
     """Minimise; return HiGHS's status and the point, which is empty unless the status is ``OPTIMAL``."""
-    rows = LinearConstraint(equations, 0, 0)
-    found = milp(objective, constraints=rows, bounds=Bounds(low, high))
-    if found.status == UNCLEAR:
+    rows, bounds = LinearConstraint(equations, 0, 0), Bounds(low, high)
+    found = milp(objective, constraints=rows, bounds=bounds, options={"presolve": presolve})
+    if found.status == UNCLEAR and presolve:
         # Presolve says "unbounded or infeasible" without telling which; the simplex method tells.
-        found = milp(objective, constraints=rows, bounds=Bounds(low, high), options={"presolve": False})
+        found = milp(objective, constraints=rows, bounds=bounds, options={"presolve": False})
     if found.status not in (OPTIMAL, INFEASIBLE, UNBOUNDED):
         raise EstimationError("A linear program of cell suppression was not solved", detail=str(found.message))
     return found.status, found.x if found.status == OPTIMAL else np.empty(0)

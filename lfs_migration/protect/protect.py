@@ -11,14 +11,16 @@ import numpy as np
 from lfs_migration import catalog
 from lfs_migration.errors import EstimationError
 from lfs_migration.model.protection import Hidden, Primary, Protected, ProtectionRules
-from lfs_migration.model.results import CONFIDENTIAL, KNOWN, UNKNOWN, Cell, Table
-from lfs_migration.protect.audit import audit
-from lfs_migration.protect.cells import Cells, told
+from lfs_migration.model.results import CONFIDENTIAL, KNOWN, UNKNOWN, Cell, Key, Table
+from lfs_migration.protect.audit import audit, falling
+from lfs_migration.protect.cells import Cells
+from lfs_migration.protect.merged import Merged
 from lfs_migration.protect.perturbed import covered, perturbed, primary_of, seed_for, without_few
 from lfs_migration.protect.primary import limits, sensitive
 from lfs_migration.protect.rounded import rounded
-from lfs_migration.protect.secondary import Suppression, suppress
+from lfs_migration.protect.secondary import suppress
 from lfs_migration.protect.system import Floats, Mask
+from lfs_migration.protect.ties import cells_of
 
 SECONDARY = "secondary"
 DEAR = 20.0
@@ -71,7 +73,7 @@ def protect(
     """
     profile, chosen = (rules, catalog.load_protection(rules)) if isinstance(rules, str) else ("own", rules)
     secret = seed_for(chosen, seed)
-    cells = Cells.of(tables)
+    cells = cells_of(tables)
     shown = [[cells.behind(table.survey, cell) for cell in table.cells] for table in tables]
     primary = (sensitive if secret is None else primary_of)(cells, tables, chosen)
     needs = limits(cells, primary, chosen)
@@ -103,8 +105,12 @@ def _costs(cells: Cells, tables: Sequence[Table], shown: Sequence[Sequence[tuple
         for cell, behind in zip(table.cells, own, strict=True):
             if cell.flag != "suppress":
                 resting[list(behind)] += 1
-    for number in set(range(len(cells.names))) - cells.rests:
-        key = cells.names[number].key
+    keys: dict[int, Key] = {}
+    for table in tables:
+        for ref in table.bases:
+            number = cells.number[cells.name(table.survey, ref)]
+            keys[number] = min(keys.get(number, ref[1]), ref[1], key=len)
+    for number, key in keys.items():
         if any(code in (KNOWN, UNKNOWN) for _, code in key):
             resting[number] = DEAR * (1 + resting[number])
         elif len(key) <= 1:
@@ -116,29 +122,54 @@ def _costs(cells: Cells, tables: Sequence[Table], shown: Sequence[Sequence[tuple
 def _hidden(cells: Cells, cost: Floats, primary: Mask, needs: tuple[Floats, Floats]) -> Mask:
     """Return which cells are hidden: the sensitive ones, and those from which they could be worked out.
 
-    Of a number of rows one more must be possible; that there are fewer cannot be asked where each of several printed
-    rows has one at least.
+    Numbers of the population come first, then those of the sample. What is the same rows by chance is taken for known
+    to be, which is safe, and makes one cell of two.
     """
-    used, spare, none = primary.copy(), cost == 0, np.zeros(len(primary))
-    asked = (cells.system, needs[0], needs[0]), (cells.counts, none, needs[1])
-    for system, low, high in asked:
-        found = suppress(system, primary, low, high, np.where(used, 0.0, cost), spare | used)
-        _require(cells, found)
-        used |= found.suppressed
-    for system, low, high in asked:
-        exposed = audit(system, primary, low, high, used)
-        if exposed:
-            raise EstimationError(f"{len(exposed)} sensitive cells can be worked out", detail=str(exposed[0]))
-    return used
-
-
-def _require(cells: Cells, found: Suppression) -> None:
+    numbers = Merged.of(cells.system)
+    own, price, far = numbers.any(primary), numbers.sum(cost), numbers.most(needs[0])
+    found = suppress(numbers.system, own, far, far, price, price == 0)
     if len(found.unprotected):
-        name = told(cells.names[int(found.unprotected[0])])
         raise EstimationError(
-            f"No choice of cells protects {len(found.unprotected)} of them", where=name,
+            f"No choice of cells protects {len(found.unprotected)} of them",
+            where=numbers.system.name(int(found.unprotected[0])),
             hint="Leave a table out, or waive the rule with a reason",
-        )  # fmt: skip
+        )
+    hidden = _of_sample(cells, cost, primary, needs[1], found.suppressed[numbers.group])
+    exposed = audit(numbers.system, own, far, far, numbers.any(hidden))
+    if exposed:
+        raise EstimationError(f"{len(exposed)} sensitive cells can be worked out", detail=str(exposed[0]))
+    return hidden
+
+
+def _of_sample(cells: Cells, cost: Floats, primary: Mask, need: Floats, hidden: Mask) -> Mask:
+    """Return which cells are hidden when numbers of rows, that were known to be one or more, are not to be known.
+
+    They must be able to be lower, too, but not than the printed rows tell without any number in them: each of them has
+    one at least. What these tell together is more where cells are taken for the same that are so by chance. So all is
+    looked at again as if they were not.
+    """
+    counts = Merged.of(cells.counts)
+    own, used, rows = counts.any(primary), counts.any(hidden), counts.most(need)
+    fewer = np.where(falling(counts.system, own), rows, 0.0)
+    price = np.where(used, 0.0, counts.sum(cost))
+    found = suppress(counts.system, own, fewer, rows, price, price == 0)
+    hidden = hidden | found.suppressed[counts.group]
+
+    more = len(cells.apart) - len(hidden)
+    asked, seen = np.r_[primary, np.zeros(more, dtype=bool)], np.r_[~hidden, np.zeros(more, dtype=bool)]
+    rows = np.r_[need, np.zeros(more)]
+    fewer = np.where(falling(cells.apart, asked), rows, 0.0)
+    left = audit(cells.apart, asked, fewer, rows, ~seen)
+    if left:
+        few, price = np.zeros(len(asked), dtype=bool), np.where(seen, np.r_[cost, np.zeros(more)], 0.0)
+        few[[one.cell for one in left]] = True
+        found = suppress(cells.apart, few, fewer, rows, price, ~seen | (price == 0))
+        seen &= ~found.suppressed
+        left = audit(cells.apart, asked, fewer, rows, ~seen)
+    if left:
+        raise EstimationError(f"{len(left)} sensitive numbers of rows can be worked out", detail=str(left[0]))
+    out: Mask = ~seen[: len(hidden)]
+    return out
 
 
 def _covered(table: Table, behind: Sequence[tuple[int, ...]], hidden: Mask, profile: str) -> Table:

@@ -16,7 +16,8 @@ from scipy import sparse
 from lfs_migration.model.protection import Rounding
 from lfs_migration.model.results import Cell, Table
 from lfs_migration.protect.cellkeys import name_keys
-from lfs_migration.protect.cells import Cells, told
+from lfs_migration.protect.cells import Cells
+from lfs_migration.protect.names import told
 from lfs_migration.protect.rounding import controlled, nearest, randomly
 from lfs_migration.protect.system import Floats
 

@@ -128,13 +128,16 @@ class _Search:
     used: Mask
 
     def protect(self) -> Ints:
-        """Hide what each sensitive cell needs; return those that nothing protects."""
+        """Hide what each sensitive cell needs; return those that nothing protects, which then need no more."""
         allowed = self.primary | self.spare | np.isfinite(self.cost)
         failed = []
         for cell in self.proofs.open().tolist():
             known = len(self.proofs.shifts)
             if not prove(self.proofs, cell, allowed, self._price):
                 failed.append(cell)
+                up, down = self.proofs.need(cell)
+                self.proofs.up[cell] -= up
+                self.proofs.down[cell] -= down
             for shift in self.proofs.shifts[known:]:
                 self.used[shift.cells] = True
         return np.array(failed, dtype=np.int64)

@@ -13,8 +13,10 @@ from lfs_migration.protect.system import Floats, Ints, Mask, Part, System, loose
 
 EXACT = 1e-7
 """How far a shift may be from satisfying the equations, relative to its largest amount."""
-NEARBY = (300, 2000, None)
+NEARBY = (300, 1000, None)
 """How many cells the programs look at, one after the other; at last all that are in reach."""
+ENOUGH = 20.0
+"""The price of a shift with which no cheaper one is looked for further away; 1 is that of a typical cell."""
 LITTLE = 0.01
 """The least share of a shift by which the price of a cell is divided."""
 
@@ -100,8 +102,8 @@ def find(
 ) -> Shift | None:
     """Return a cheap shift that moves a cell as far as it needs, or None when the allowed cells have none.
 
-    A program over the cells nearby is tried first, then over more, then over all that is in reach: a near shift hides
-    little, and the program is small. Where a shift exists at all, the last one finds it.
+    A program over the cells nearby is tried first. Where it finds none, or a dear one, more are tried, and at last all
+    that is in reach: a near shift hides little, and the program is small. Where one exists at all, the last finds it.
 
     Parameters
     ----------
@@ -118,17 +120,21 @@ def find(
     limits : sequence of int or None
         How many cells each program may look at, ascending; None for all.
     """
-    tried = 0
+    tried, best = 0, None
     for limit in limits:
         part, complete = surroundings(system, cell, allowed, limit)
         if len(part.cells) > tried and cell in part.cells:
             tried = len(part.cells)
-            shift = _cheap(system, part, cell, need, price(part.cells), last=complete)
+            prices = price(part.cells)
+            shift = _cheap(system, part, cell, need, prices, last=complete)
             if shift is not None:
-                return shift
+                paid = dict(zip(part.cells.tolist(), prices.tolist(), strict=True))
+                best = min(filter(None, (best, shift)), key=lambda one: sum(paid[c] for c in one.cells.tolist()))
+                if sum(paid[c] for c in best.cells.tolist()) < ENOUGH:
+                    return best
         if complete:
-            return None
-    return None
+            break
+    return best
 
 
 def _cheap(

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FINDINGS",
+    "INTERNAL",
     "About",
     "Survey",
     "finding_lines",
@@ -62,10 +63,13 @@ __all__ = [
 ]
 
 
+INTERNAL = "internal"
+"""The folder beside publications of what is for the office alone: it names households and hidden cells."""
 FINDINGS = ("findings.csv", "findings.html")
-"""Files of findings that a publication has."""
-CORRECTIONS = "corrections_applied.csv"
-"""The log of corrections that a publication has."""
+WEIGHTS, CORRECTIONS = "weights.csv", "corrections_applied.csv"
+MICRODATA, PROTECTION = "microdata.parquet", "protection.csv"
+PRIVATE = 0o600
+"""Its files are read and written by their owner alone."""
 
 
 def publish(  # noqa: PLR0913
@@ -79,13 +83,15 @@ def publish(  # noqa: PLR0913
     weights: Sequence[Diagnostic] = (),
     corrections: Sequence[Correction] = (),
     unprotected: bool = False,
+    internal: Path | str | None = None,
 ) -> list[Path]:
-    """Write a publication into a folder.
+    """Write a publication into a folder, and what is for the office alone into another.
 
     ``tables.csv``, ``tables.xlsx`` and ``report.html`` always; ``profile.html`` and files under ``exports`` where the
-    survey's module plans them; ``findings.csv``, ``findings.html``,
-    ``corrections_applied.csv`` and ``microdata.parquet`` when they are given; ``manifest.json`` last. An earlier
-    manifest is taken away first, so that a folder with a manifest is always a complete publication.
+    survey's module plans them; ``manifest.json`` last. An earlier manifest is taken away first, so that a folder with a
+    manifest is always a complete publication. Apart from them, readable by their owner alone and as far as they are
+    given: ``findings.csv``, ``findings.html``, ``weights.csv``, ``corrections_applied.csv``, ``microdata.parquet`` and
+    ``protection.csv``.
 
     Parameters
     ----------
@@ -106,6 +112,9 @@ def publish(  # noqa: PLR0913
         Those that the data have, for ``corrections_applied.csv``.
     unprotected : bool
         Publish tables in which persons may be recognised; each file then says so.
+    internal : path, optional
+        Folder of what is for the office alone; without it that of the publication's name in a folder ``internal``
+        beside it.
 
     Returns
     -------
@@ -137,23 +146,52 @@ def publish(  # noqa: PLR0913
     ]
     paths += write_planned(tables, folder, about=about, data=data)
     survey = survey_of(tables, data)
-    if weights:
-        paths.append(write_weights(weights, folder / "weights.csv", survey.named()))
-    elif not (folder / "weights.json").exists():
-        (folder / "weights.csv").unlink(missing_ok=True)  # of an earlier publication with other weights
-    if findings is not None:
-        for name in FINDINGS:
-            paths.append(write_findings(findings, folder / name, data=data, language=about.language))
-    if corrections:
-        book = None if data is None else data.codebook
-        paths.append(write_corrections(corrections, folder / CORRECTIONS, book))
-    else:
-        (folder / CORRECTIONS).unlink(missing_ok=True)  # of an earlier publication
-    if microdata is not None:
-        paths.append(write_microdata(microdata, folder / "microdata.parquet", survey))
+    own = _internal(
+        Path(internal) if internal is not None else folder.absolute().parent / INTERNAL / folder.absolute().name,
+        made=tables, data=data, findings=findings, microdata=microdata, about=about, weights=weights,
+        corrections=corrections, survey=survey,
+    )  # fmt: skip
     extra = {**_named(survey), "protection": _protection(tables), **about.extra}
-    write_manifest(manifest, data=data, outputs=paths, codebooks=about.codebooks, seed=about.seed, extra=extra)
-    return [*paths, manifest]
+    write_manifest(
+        manifest, data=data, outputs=paths, internal=own, codebooks=about.codebooks, seed=about.seed, extra=extra
+    )
+    return [*paths, *own, manifest]
+
+
+def _internal(  # noqa: PLR0913
+    folder: Path,
+    *,
+    made: Sequence[Table],
+    data: Dataset | None,
+    findings: Findings | None,
+    microdata: Frame | Iterable[Any] | None,
+    about: About,
+    weights: Sequence[Diagnostic],
+    corrections: Sequence[Correction],
+    survey: Survey,
+) -> list[Path]:
+    """Write what is for the office alone, and take away what an earlier publication had of it and this one has not."""
+    book, paths = None if data is None else data.codebook, list[Path]()
+    given = findings is not None or microdata is not None or weights or corrections or isinstance(made, Protected)
+    if given:
+        folder.mkdir(parents=True, exist_ok=True)
+    for name in FINDINGS if findings is not None else ():
+        assert findings is not None
+        paths.append(write_findings(findings, folder / name, data=data, language=about.language))
+    if weights:
+        paths.append(write_weights(weights, folder / WEIGHTS, survey.named()))
+    if corrections:
+        paths.append(write_corrections(corrections, folder / CORRECTIONS, book))
+    if microdata is not None:
+        paths.append(write_microdata(microdata, folder / MICRODATA, survey))
+    if isinstance(made, Protected):
+        paths.append(write_protection_log(made, folder / PROTECTION))
+    for path in paths:
+        path.chmod(PRIVATE)
+    for name in (*FINDINGS, WEIGHTS, CORRECTIONS, MICRODATA, PROTECTION):
+        if folder / name not in paths:
+            (folder / name).unlink(missing_ok=True)
+    return paths
 
 
 def write_microdata(microdata: Frame | Iterable[Any], path: Path | str, survey: Survey) -> Path:
@@ -191,7 +229,7 @@ def write_protection_log(protected: Protected, path: Path | str) -> Path:
         for hidden in protected.log
     )  # fmt: skip
     out = write_lines(path, map(csv_line, [columns, *rows]))
-    out.chmod(0o600)
+    out.chmod(PRIVATE)
     return out
 
 

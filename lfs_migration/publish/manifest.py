@@ -39,6 +39,7 @@ def write_manifest(
     *,
     data: Dataset | None,
     outputs: Sequence[Path],
+    internal: Sequence[Path] = (),
     codebooks: Mapping[str, str],
     seed: int | None = None,
     extra: Mapping[str, Any] | None = None,
@@ -54,6 +55,8 @@ def write_manifest(
         Its sources, log and design.
     outputs : sequence of paths
         Files that were written, already in their place.
+    internal : sequence of paths
+        Those among them that are for the office alone, elsewhere.
     codebooks : mapping of file to SHA-256
     seed : int, optional
     extra : mapping, optional
@@ -69,15 +72,17 @@ def write_manifest(
         "versions": {"python": platform.python_version(), **_versions()},
         **(describe(data) if data is not None else {}),
         "codebooks": codebooks,
-        "outputs": [
-            {"file": _place(output, Path(path).parent), "bytes": output.stat().st_size, "sha256": sha256(output)}
-            for output in outputs
-        ],
+        "outputs": [_output(output, Path(path).parent) for output in outputs],
+        "internal": [_output(output, Path(path).parent) for output in internal],
         "seed": seed,
         **(extra or {}),
     }
     text = json.dumps(_plain(content), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return write_text(path, text + "\n")
+
+
+def _output(output: Path, folder: Path) -> dict[str, Any]:
+    return {"file": _place(output, folder), "bytes": output.stat().st_size, "sha256": sha256(output)}
 
 
 def _place(output: Path, folder: Path) -> str:

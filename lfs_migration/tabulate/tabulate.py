@@ -160,6 +160,7 @@ class _Maker:
             bases=bases.cells,
             nesting=self._nesting(indicator.numerator.record, dimensions),
             variables=self._variables(indicator, dimensions),
+            codebook=self.codebook,
         )
 
     def _older(self) -> tuple[str, ...]:
@@ -206,19 +207,15 @@ class _Maker:
         named = {self.codebook.dimension_variable(d, record): d for record in records for d in whole}
         return {variable: dimension for variable, dimension in named.items() if variable}
 
-    def _nesting(self, record: str, dimensions: Sequence[str]) -> dict[tuple[str, str], dict[str, str]]:
-        """Return in which category of the coarser dimensions of their concept those of some dimensions are.
-
-        A rest that is folded of several of them is in none.
-        """
-        known, out = self.codebook.dimensions, dict[tuple[str, str], dict[str, str]]()
+    def _nesting(self, record: str, dimensions: Sequence[str]) -> dict[tuple[str, str], dict[str, frozenset[str]]]:
+        """Return in which categories of the other dimensions of their concept those of some dimensions are."""
+        known, out = self.codebook.dimensions, dict[tuple[str, str], dict[str, frozenset[str]]]()
         for fine in (d for d in dimensions if d in known and known[d].concept):
             for coarse in (d for d in known if d != fine and known[d].concept == known[fine].concept):
                 if not self.computable.dimension(coarse, record):
                     names = [self.codebook.dimension_variable(d, record) or "" for d in (fine, coarse)]
-                    pairs = [pair for pair in self.sample.together(record, names) if pair[0] is not None]
-                    if len({a for a, _ in pairs}) == len(pairs):
-                        out[fine, coarse] = _inside(pairs, self.requests.by(fine, [record]).category)
+                    folded = [self.requests.by(d, [record]).category for d in (fine, coarse)]
+                    out[fine, coarse] = _inside(self.sample.together(record, names), *folded)
         return out
 
     def _cells(
@@ -273,13 +270,17 @@ class _Maker:
         )
 
 
-def _inside(pairs: Sequence[tuple[Any, ...]], folded: Callable[[Any], Any]) -> dict[str, str]:
-    """Return the coarser category of each category of which all codes are in one."""
-    found: dict[str, set[Any]] = {}
-    for code, coarse in pairs:
-        found.setdefault(str(folded(code)), set()).add(coarse)
-    alone = {code: next(iter(coarser)) for code, coarser in found.items() if len(coarser) == 1}
-    return {code: str(coarse) for code, coarse in alone.items() if coarse is not None}
+def _inside(
+    pairs: Sequence[tuple[Any, ...]], fine: Callable[[Any], Any], coarse: Callable[[Any], Any]
+) -> dict[str, frozenset[str]]:
+    """Return the categories of a coarser dimension in which the codes of each category are."""
+    found: dict[str, set[str]] = {}
+    for pair in pairs:
+        one, other = (
+            UNKNOWN if code is None else str(fold(code)) for code, fold in zip(pair, (fine, coarse), strict=True)
+        )
+        found.setdefault(one, set()).add(other)
+    return {code: frozenset(others) for code, others in found.items()}
 
 
 def _meaningful(result: Estimates, row: int, statistic: Statistic, by: Sequence[By]) -> bool:

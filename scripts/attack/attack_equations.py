@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 
@@ -35,6 +35,10 @@ class Book:
     indicators : mapping of code to Indicator
     half : float
         Half the base to which totals were rounded; 0 where they were not.
+    numbers, counts : System
+        Of numbers in the population, and of rows in the sample.
+    listing : System
+        Of rows in the sample, by which of them the file lists alone, without the number in any.
     """
 
     codebook: Codebook
@@ -42,6 +46,7 @@ class Book:
     half: float = 0.0
     numbers: System = field(default_factory=System)
     counts: System = field(default_factory=System)
+    listing: System = field(default_factory=System)
     families: dict[tuple[Rows, str], dict[str, Rows]] = field(default_factory=lambda: defaultdict(dict))
     listed: dict[tuple[Rows, str], dict[str, Rows]] = field(default_factory=lambda: defaultdict(dict))
     present: set[Rows] = field(default_factory=set)
@@ -61,6 +66,7 @@ class Book:
                 self.rates[key] = figure.estimate / self.indicators[figure.indicator].per
         for figure in sorted(figures, key=lambda figure: self.indicators[figure.indicator].kind == "index"):
             self._figure(figure)
+        figured = len(self.counts.equations)
         for system in (self.numbers, self.counts):
             for rows in list(system.cells):
                 self._enrol(rows)
@@ -69,6 +75,7 @@ class Book:
         self._nest()
         for system in (self.numbers, self.counts):
             self._contain(system)
+        self.listing = replace(self.counts, equations=self.counts.equations[figured:])
 
     # Figures
 
@@ -204,10 +211,14 @@ class Book:
                     self._nest_one(rest, fine, coarse)
 
     def _nest_one(self, rest: Rows, fine: str, coarse: str) -> None:
+        fines, coarses = self.listed[rest, fine], self.listed[rest, coarse]
         nesting = self.nestings.of(fine, coarse)
         if not nesting:
             return
-        fines, coarses = self.listed[rest, fine], self.listed[rest, coarse]
+        for code, inside in self.nestings.in_rests(fine, coarse, coarses).items():
+            parts = {fines[c]: 1.0 for c in inside if c in fines}
+            if parts:
+                self._tie({**parts, coarses[code]: -1.0}, -math.inf, 0.0, f"{coarse} {code} holds {fine}")
         possible = {c: nesting.get(c) or self._rest_of(fine, fines, nesting, c) for c in fines}
         reached = frozenset[str]().union(*nesting.values())
         if any(not codes for codes in possible.values()) or not coarses.keys() <= reached:

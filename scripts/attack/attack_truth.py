@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from attack_equations import Book
-from attack_limits import Contradiction, Limits
+from attack_limits import Contradiction, Floats, Limits
 from attack_names import Rows
 from attack_solve import Ranges
 from attack_system import System
@@ -138,15 +138,17 @@ def attacked(book: Book, cells: Sequence[Truth], *, presence: bool = True) -> li
         When the equations contradict each other, or the truth.
     """
     least = {book.counts.number[rows]: 1.0 for rows in book.present if presence and rows in book.counts.number}
-    counts = _looked(book.counts, cells, least, sample=True, fewest=float(presence))
+    fewest = _listed(book.listing, cells, least)
+    counts = _looked(book.counts, cells, least, sample=True, fewest=fewest)
     empty = [counts.limits.system.cells[cell] for cell, most in enumerate(counts.limits.high) if most < 0.5]
     own = list(book.numbers.equations)
     for rows in empty:  # what no row is in has no weight
         if rows in book.numbers.number:
             book.numbers.equal({rows: 1.0}, 0.0, "nobody in the sample")
-    numbers = _looked(book.numbers, cells, {}, sample=False)
+    none = np.zeros(len(book.numbers.cells))
+    numbers = _looked(book.numbers, cells, {}, sample=False, fewest=none)
     book.numbers.equations = own
-    return [*_found(counts, cells, sample=True, fewest=float(presence)), *_found(numbers, cells, sample=False)]
+    return [*_found(counts, cells, sample=True, fewest=fewest), *_found(numbers, cells, sample=False, fewest=none)]
 
 
 def _placed(system: System, cells: Sequence[Truth], *, sample: bool) -> Iterator[tuple[int, Truth]]:
@@ -157,21 +159,34 @@ def _placed(system: System, cells: Sequence[Truth], *, sample: bool) -> Iterator
             yield system.number[rows], one
 
 
+def _listed(listing: System, cells: Sequence[Truth], least: dict[int, float]) -> Floats:
+    """Return how many rows the list of the file's rows tells each sensitive cell to have, of shape (cells,)."""
+    limits = Limits.of(listing, least, whole=True)
+    ranges = Ranges.of(limits)
+    low, high = np.full(len(listing.cells), np.inf), np.full(len(listing.cells), -np.inf)
+    asked = {cell: one.n for cell, one in _placed(listing, cells, sample=True) if one.primary and one.n > 1}
+    for cell, n in asked.items():
+        low[cell], high[cell] = n - 1, n
+    ranges.look(list(asked), low, high)
+    out = limits.low.copy()
+    out[list(asked)] = np.ceil(ranges.seen_low[list(asked)] - 1e-4)
+    return out
+
+
 def _needs(one: Truth, fewest: float, *, sample: bool) -> tuple[float, float, float]:
-    """Return the value of a cell, and the range that must be possible."""
-    if sample:  # that somebody is there at all, the rows of the file tell: it is not what is hidden
-        return one.n, max(one.n - 1, fewest), one.n + 1
-    return one.amount, one.low, one.high
+    """Return the value of a cell, and the range that must be possible.
+
+    That some are there, the list of the rows tells without any of their figures: so much is not hidden.
+    """
+    return (one.n, max(one.n - 1, min(fewest, one.n)), one.n + 1) if sample else (one.amount, one.low, one.high)
 
 
-def _looked(
-    system: System, cells: Sequence[Truth], least: dict[int, float], *, sample: bool, fewest: float = 0.0
-) -> Ranges:
+def _looked(system: System, cells: Sequence[Truth], least: dict[int, float], *, sample: bool, fewest: Floats) -> Ranges:
     limits = Limits.of(system, least, whole=sample)
     low, high = np.full(len(system.cells), np.inf), np.full(len(system.cells), -np.inf)
     asked = []
     for cell, one in _placed(system, cells, sample=sample):
-        value, low[cell], high[cell] = _needs(one, fewest, sample=sample)
+        value, low[cell], high[cell] = _needs(one, fewest[cell], sample=sample)
         margin = 1e-4 * (1 + abs(value))
         if not limits.low[cell] - margin <= value <= limits.high[cell] + margin:
             told = "\n".join(limits.told(cell))
@@ -183,11 +198,11 @@ def _looked(
     return ranges
 
 
-def _found(ranges: Ranges, cells: Sequence[Truth], *, sample: bool, fewest: float = 0.0) -> Iterator[Found]:
+def _found(ranges: Ranges, cells: Sequence[Truth], *, sample: bool, fewest: Floats) -> Iterator[Found]:
     limits = ranges.limits
     for cell, one in _placed(limits.system, cells, sample=sample):
         if one.primary:
-            value, low, high = _needs(one, fewest, sample=sample)
+            value, low, high = _needs(one, fewest[cell], sample=sample)
             smallest, largest = float(ranges.seen_low[cell]), float(ranges.seen_high[cell])
             how = tuple(limits.told(cell, 1)) if limits.known(cell) else ()
             yield Found(one, "sample" if sample else "population", value, smallest, largest, low, high, how)

@@ -146,7 +146,7 @@ def rows(path):
 
 
 def test_every_planted_error_is_found_and_no_clean_worker_is_accused(dilmun, published):
-    found = rows(published / "findings.csv")
+    found = rows(published.parent / "internal" / "dilmun-2008" / "findings.csv")
     place = ["rule", "severity", "record", "household", "line", "variable"]
     assert set(found[place].itertuples(index=False, name=None)) == {
         (p.rule, p.severity, p.record, p.household, p.line, p.variable) for p in dilmun.planted
@@ -211,7 +211,7 @@ def test_the_report_speaks_of_workers(published):
 
 
 def test_microdata_are_the_workers(dilmun, published):
-    records = pd.read_parquet(published / "microdata.parquet")
+    records = pd.read_parquet(published.parent / "internal" / "dilmun-2008" / "microdata.parquet")
     assert {"worker_id", "gcc_esb_due", "gcc_socprot__3"} <= set(records.columns)
     assert records.worker_id.nunique() == len(records) - 2, "two rows stand twice"
 
@@ -257,8 +257,8 @@ def test_a_weight_that_cannot_be_used_is_told_with_the_worker(tmp_path, capsys):
 def test_another_engine_gives_the_same_tables(dilmun, published, tmp_path):
     words = ("run", dilmun.yaml, "--data", dilmun.folder, "--out", tmp_path, "--engine", "duckdb")
     assert run_command(*words) == 0
-    for name in ("tables.csv", "findings.csv"):
-        assert (tmp_path / "dilmun-2008" / name).read_bytes() == (published / name).read_bytes()
+    for name in ("dilmun-2008/tables.csv", "internal/dilmun-2008/findings.csv"):
+        assert (tmp_path / name).read_bytes() == (published.parent / name).read_bytes()
 
 
 def test_the_countries_of_employment_are_the_members_of_the_council_under_their_names():

@@ -53,7 +53,7 @@ def test_its_tables_have_the_destinations_that_its_codes_stand_for(out):
 
 
 def test_every_planted_error_is_found_and_nothing_else(made, out):
-    findings = pd.read_csv(out / "findings.csv", dtype=str, keep_default_na=False)
+    findings = pd.read_csv(out.parent / "internal" / out.name / "findings.csv", dtype=str, keep_default_na=False)
     found = set(zip(findings.rule, findings.household, findings.line, strict=True))
     assert found == {(error.rule, error.household, error.line) for error in made[1]}
     assert len(found) > 10

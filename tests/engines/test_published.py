@@ -25,10 +25,11 @@ def published(pilot, out, chosen, data=None, weights="office", tables=FEW):
     """The files of a run by name, the manifest without the time and without what it says of the other files."""
     name, edition = pilot.split("-")
     pipeline.run(name, data or ROOT / pilot, out, edition=edition, engine=chosen, weights=weights, tables_file=tables)
-    written = (path for path in (out / pilot).rglob("*") if path.is_file())
-    files = {path.relative_to(out / pilot).as_posix(): path.read_bytes() for path in written}
+    folders = out / pilot, out / "internal" / pilot
+    written = ((path, folder) for folder in folders for path in folder.rglob("*") if path.is_file())
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path, folder in written}
     manifest = json.loads(files.pop("manifest.json"))
-    hashes = {entry["file"]: entry["sha256"] for entry in manifest["outputs"]}
+    hashes = {entry["file"]: entry["sha256"] for entry in (*manifest["outputs"], *manifest["internal"])}
     assert set(hashes) == set(files)
     return {**files, "manifest.json": {**manifest, "created": ""}}
 

@@ -173,14 +173,8 @@ def attacked(tmp_path_factory):
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason="some cells are placed too narrowly, by equations that the protection does not know")
 def test_a_pilot_is_safe_with_its_secondary_cells(attacked):
     assert attacked(True).recovered == [], attacked(True).told(9)
-
-
-@pytest.mark.slow
-def test_no_cell_of_a_pilot_is_recovered_exactly_with_its_secondary_cells(attacked):
-    assert [found for found in attacked(True).recovered if found.exact] == []
     assert not attacked(True).stated
 
 

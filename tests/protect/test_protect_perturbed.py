@@ -22,9 +22,9 @@ from lfs_migration.errors import DataError, EstimationError, NotFound
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.protection import Perturbation, Protected, Rounding
 from lfs_migration.model.results import KEY_BITS, KNOWN, Base
-from lfs_migration.protect.cells import Cells
 from lfs_migration.protect.composed import made_of
 from lfs_migration.protect.perturbed import Noise
+from lfs_migration.protect.ties import cells_of
 from lfs_migration.publish import About, write_protection_log
 from lfs_migration.publish.words_of_protection import PROTECTION
 from lfs_migration.sample import Sample
@@ -96,7 +96,7 @@ def test_the_same_rows_have_the_same_key_and_noise_in_every_table():
 
 
 def test_the_key_of_a_whole_is_the_sum_of_those_of_its_parts():
-    cells = Cells.of(tables())
+    cells = cells_of(tables())
     known = {number for number, base in enumerate(cells.bases) if base.key}
     sums = [(whole, parts) for whole, parts in cells.wholes if {whole, *parts} <= known]
     assert len(sums) > 50
@@ -142,7 +142,7 @@ def test_no_small_number_appears_and_no_noise_is_too_large():
 
 def test_the_noise_has_the_expectation_and_the_variance_of_the_rules():
     """Of some 300 cells with keys of their own: within four standard errors of zero and of the variance."""
-    cells = Cells.of(tables())
+    cells = cells_of(tables())
     noise = Noise.of(cells, RULES.perturbation, SEED)
     own = {
         base.key: int(noise.n[number]) - base.n for number, base in enumerate(cells.bases) if base.n > 7 and base.key
@@ -175,7 +175,7 @@ def test_flags_are_those_of_the_true_figures():
 
 def test_shares_are_those_of_the_numbers_with_noise():
     """Whoever multiplies a share by the number that it is of has the number that is published, never the true one."""
-    cells = Cells.of(tables())
+    cells = cells_of(tables())
     noise = Noise.of(cells, RULES.perturbation, SEED)
     apart = compared = 0
     for table, old, new in shown():
@@ -236,7 +236,7 @@ def test_the_mean_weights_of_parts_do_not_tell_how_many_they_are():
 
 def test_the_error_of_a_share_is_that_of_both_its_cells():
     """R² V (1/n² + 1/m²), of a numerator of n and a base of m other rows: see Cochran (1977), chapter 13."""
-    cells, compared = Cells.of(tables()), 0
+    cells, compared = cells_of(tables()), 0
     values = Noise.of(cells, RULES.perturbation, SEED).values
     for table, old, new in shown():
         if table.indicator.kind == "distribution" and old.statistic != "number" and 0 < new.estimate < 100:
@@ -320,7 +320,7 @@ def test_every_kind_of_figure_is_what_its_cells_make_of_it(every_kind, monkeypat
 
 
 def test_figures_of_two_shares_and_of_many_are_made_of_the_numbers_with_noise(every_kind):
-    cells, compared = Cells.of(every_kind), set()
+    cells, compared = cells_of(every_kind), set()
     kinds = ("difference", "index", "relative")
     several = [table for table in every_kind if table.indicator.kind in kinds]
     for seed in range(1, 8):  # of so few households, some figures are lost to the noise

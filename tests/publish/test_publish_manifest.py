@@ -25,14 +25,16 @@ def microdata():
 def test_everything_is_written_and_accounted_for(tables, data, findings, microdata, profile, tmp_path):
     about = About(profile=profile, codebooks={"emigration.yaml": "ab"}, seed=7, extra={"command": "run"})
     paths = publish(tables, tmp_path / "out", data=data, findings=findings, microdata=microdata, about=about)
-    names = [
-        "tables.csv", "tables.xlsx", "report.html", "findings.csv", "findings.html", "microdata.parquet",
-        "manifest.json",
-    ]  # fmt: skip
-    assert [path.name for path in paths] == names
-    assert sorted(entry.name for entry in (tmp_path / "out").iterdir()) == sorted(names)
+    names, own = ["tables.csv", "tables.xlsx", "report.html"], ["findings.csv", "findings.html", "microdata.parquet"]
+    assert [path.name for path in paths] == [*names, *own, "manifest.json"]
+    assert {entry.name for entry in (tmp_path / "out").iterdir()} == {*names, "manifest.json"}
+    internal = tmp_path / "internal" / "out"
+    assert {entry.name for entry in internal.iterdir()} == set(own)
+    assert {entry.stat().st_mode & 0o777 for entry in internal.iterdir()} == {0o600}
     manifest = json.loads(paths[-1].read_text())
-    assert [output["file"] for output in manifest["outputs"]] == names[:-1]
+    assert [output["file"] for output in manifest["outputs"]] == names
+    assert [output["file"] for output in manifest["internal"]] == own
+    assert all(sha256(internal / output["file"]) == output["sha256"] for output in manifest["internal"])
     assert all(sha256(tmp_path / "out" / output["file"]) == output["sha256"] for output in manifest["outputs"])
     assert manifest["survey"] == {"id": "armenia-2007", "title": SURVEY}
     assert manifest["synthetic"] is True

@@ -278,7 +278,7 @@ def test_a_run_by_the_recipe_publishes_how_the_weights_were_made(tmp_path):
     manifest = json.loads((folder / "manifest.json").read_text())
     verbs = [step["verb"] for step in manifest["steps"]]
     assert verbs.count("harmonise") == verbs.count("validate") == verbs.count("recipe") == 1
-    assert "weights.csv" in {output["file"] for output in manifest["outputs"]}
+    assert "weights.csv" in {output["file"] for output in manifest["internal"]}
     report = (folder / "report.html").read_text(encoding="utf-8")
     assert "How the weights were made" in report and '<svg class="wide"' in report
     section = report[report.index('id="weights"') : report.index('id="method"')]
@@ -296,7 +296,7 @@ def test_a_run_can_keep_the_offices_weights(tmp_path):
     words = ["--data", str(PILOTS / "armenia-2007"), "--out", str(tmp_path), "--weights", "office"]
     assert run(["run", "armenia", *words]) == 0
     folder = tmp_path / "armenia-2007"
-    assert not (folder / "weights.csv").exists()
+    assert not (tmp_path / "internal" / "armenia-2007" / "weights.csv").exists()
     assert json.loads((folder / "manifest.json").read_text())["design"]["weight"] == "w_hh"
     assert 'id="weights"' not in (folder / "report.html").read_text(encoding="utf-8")
 
@@ -313,6 +313,6 @@ def test_the_surveys_own_files_are_not_overwritten(tmp_path, capsys):
 def test_weights_of_an_earlier_publication_do_not_stay(tmp_path):
     words = ["run", "egypt", "--data", str(PILOTS / "egypt-2006"), "--out", str(tmp_path)]
     assert run(words) == 0
-    assert (tmp_path / "egypt-2006" / "weights.csv").exists()
+    assert (tmp_path / "internal" / "egypt-2006" / "weights.csv").exists()
     assert run([*words, "--weights", "office"]) == 0
-    assert not (tmp_path / "egypt-2006" / "weights.csv").exists()
+    assert not (tmp_path / "internal" / "egypt-2006" / "weights.csv").exists()
