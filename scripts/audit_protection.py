@@ -3,9 +3,10 @@
 Usage: python scripts/audit_protection.py [armenia-2007 ...] [--without-secondary] [--published FOLDER] [--show 5]
 
 Each pilot is published into a temporary folder, with the default rules, or taken from a folder where it is published
-already. Then ``tables.csv`` alone is attacked, with the public codebook: nothing of the code that hides figures is
-used. Each row is an equation between cells (a share times its base is its numerator, ...), categories add up, a part is
-no more than its whole, coarser breakdowns hold finer ones, and a row stands there only where somebody is counted.
+already. Then ``tables.csv`` is attacked, with the public codebook and what the notes of the report say of folded
+categories: nothing of the code that hides figures is used. Each row is an equation between cells (a share times its
+base is its numerator, ...), categories add up, a part is no more than its whole, coarser breakdowns hold finer ones,
+and a row stands there only where somebody is counted.
 What the equations allow is compared with the office's own log: a sensitive cell is recovered when its number in the
 sample, or in the population, is in a range narrower than its protection interval. The exit code is 1 when one is, or
 when a hidden number stands in a published file in the open.
@@ -30,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "attack"))
 
 from attack_equations import Book
 from attack_files import stated
+from attack_folds import folds_in
 from attack_truth import Found, Truth, attacked, truths
 
 from lfs_migration import catalog
@@ -133,7 +135,8 @@ def attack(folder: Path, log: Path, survey: str) -> Report:
     start, (country, edition) = time.monotonic(), survey.rsplit("-", 1)
     own = catalog.load_country(country, edition)
     codebook, indicators = catalog.load_codebook(own.module, own), catalog.load_indicators(own.module, own)
-    book = Book(codebook, indicators, half_of_base(folder / "manifest.json"))
+    folds = folds_in(folder / "report.html", codebook)
+    book = Book(codebook, indicators, half_of_base(folder / "manifest.json"), folds)
     book.read(folder / "tables.csv")
     hidden = truths(log, book)
     found, blind = attacked(book, hidden), attacked(book, hidden, presence=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import IntEnum
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +19,17 @@ EXACT = 1e-9
 """How far parts may be from their whole, relative to it, to be its parts."""
 
 
+class Sure(IntEnum):
+    """How far others than the office can know that cells add up to another."""
+
+    KNOWN = 0
+    """From the codebook."""
+    CHANCE = 1
+    """That they are parts of it; not that it holds nothing else."""
+    FOLDED = 2
+    """From the notes of a table alone, which say what is in a rest."""
+
+
 @dataclass
 class Cells:
     """The cells of a publication.
@@ -26,8 +38,8 @@ class Cells:
     ----------
     names : list of Name
     bases : list of Base
-    wholes : mapping of (int, frozenset of int) to bool
-        Number of a whole, and of its parts; and whether they are all of it by chance, which nobody can know.
+    wholes : mapping of (int, frozenset of int) to Sure
+        Number of a whole, and of its parts; and how far others can know it.
     rests : set of int
         Cells that nobody sees: what a subset leaves of a set.
     implied : set of int
@@ -40,7 +52,7 @@ class Cells:
 
     names: list[Name] = field(default_factory=list)
     bases: list[Base] = field(default_factory=list)
-    wholes: dict[tuple[int, frozenset[int]], bool] = field(default_factory=dict)
+    wholes: dict[tuple[int, frozenset[int]], Sure] = field(default_factory=dict)
     rests: set[int] = field(default_factory=set)
     implied: set[int] = field(default_factory=set)
     number: dict[Name, int] = field(default_factory=dict)
@@ -90,7 +102,7 @@ class Cells:
             self.rests.add(cell)
         return new
 
-    def tie(self, whole: int, parts: Iterable[int], *, chance: bool = False) -> None:
+    def tie(self, whole: int, parts: Iterable[int], sure: Sure = Sure.KNOWN) -> None:
         """Note that cells are the parts of another, if they add up to it.
 
         Where a coarser dimension, or a fold, holds more than these parts, they do not.
@@ -99,15 +111,14 @@ class Cells:
         ----------
         whole : int
         parts : iterable of int
-        chance : bool
-            Whether nobody but the office can know that the whole holds nothing else.
+        sure : Sure
         """
         cells = frozenset(parts)
         value, n = sum(self.bases[cell].value for cell in cells), sum(self.bases[cell].n for cell in cells)
         own = self.bases[whole]
         if not cells or cells == {whole} or own.n != n or not near(own.value, value):
             return
-        self.wholes[whole, cells] = chance and self.wholes.get((whole, cells), True)
+        self.wholes[whole, cells] = min(sure, self.wholes.get((whole, cells), sure))
 
     @cached_property
     def signed(self) -> frozenset[int]:
@@ -138,13 +149,18 @@ class Cells:
 
     @cached_property
     def apart(self) -> System:
-        """The sample with a rest, after the other cells, wherever a whole holds nothing else by chance."""
-        loose = [at for at, chance in enumerate(self.wholes.values()) if chance]
-        rest = {at: len(self.names) + number for number, at in enumerate(loose)}
-        wholes = [(whole, [*sorted(parts), *([rest[at]] if at in rest else [])])
-                  for at, (whole, parts) in enumerate(self.wholes)]  # fmt: skip
-        none, counts = np.zeros(len(loose)), self.counts
-        names = [*counts.names, *(f"the rest of {counts.name(wholes[at][0])}" for at in loose)]
+        """The sample as those see it who know the codebook alone.
+
+        Wherever a whole holds nothing else by chance, it has a rest, after the other cells.
+        """
+        wholes, counts = list[tuple[int, list[int]]](), self.counts
+        names = list(counts.names)
+        for (whole, parts), sure in self.wholes.items():
+            if sure is Sure.CHANCE:
+                names.append(f"the rest of {counts.name(whole)}")
+            if sure is not Sure.FOLDED:
+                wholes.append((whole, sorted(parts) + [len(names) - 1] * (sure is Sure.CHANCE)))
+        none = np.zeros(len(names) - len(counts))
         return System.of(np.r_[counts.values, none], wholes, names).other(
             np.r_[counts.values, none], np.r_[np.asarray(counts.least), none]
         )

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lfs_migration.model.results import KNOWN, OTHER, UNKNOWN, Base, Key, Table
-from lfs_migration.protect.cells import Cells
+from lfs_migration.protect.cells import Cells, Sure
 from lfs_migration.protect.names import OR, Name, Namer, covers, follow, told
 
 Nesting = Mapping[tuple[str, str], Mapping[str, Collection[str]]]
@@ -79,7 +79,7 @@ def _gather(cells: Cells, rest: Name, dimension: str, codes: Family) -> None:
             _all_of(cells, cell, inside, dimension)
 
 
-def _all_of(cells: Cells, whole: int, parts: Sequence[int], fine: str, *, chance: bool = False) -> None:
+def _all_of(cells: Cells, whole: int, parts: Sequence[int], fine: str, sure: Sure = Sure.KNOWN) -> None:
     """Tie a cell to those inside it, and to the others that it holds, if there are any.
 
     What a coarser category holds beside those shown of it is a cell as well, which nobody prints and anybody can work
@@ -89,14 +89,14 @@ def _all_of(cells: Cells, whole: int, parts: Sequence[int], fine: str, *, chance
     n, value = (base.n - sum(cells.bases[cell].n for cell in parts),
                 base.value - sum(cells.bases[cell].value for cell in parts))  # fmt: skip
     if n <= 0:
-        cells.tie(whole, parts, chance=chance)
+        cells.tie(whole, parts, sure)
         return
     codes = "+".join(sorted(dict(cells.names[cell].key)[fine] for cell in parts))
     name, new = cells.names[whole], len(cells.names)
     left = cells.put(name.within(name.key | {(fine, f"not {codes}")}), Base(max(value, 0.0), n, n))
     if left == new:
         cells.implied.add(left)
-    cells.tie(whole, [*parts, left])
+    cells.tie(whole, [*parts, left], sure if sure is Sure.FOLDED else Sure.KNOWN)
 
 
 def _nest(cells: Cells, own: Sequence[int], nesting: Nesting) -> None:
@@ -113,7 +113,8 @@ def _nest(cells: Cells, own: Sequence[int], nesting: Nesting) -> None:
                         sure = [cell for code, cell in inside.items() if set(possible[code]) == {other}]
                         maybe = [cell for code, cell in inside.items() if other in possible[code]]
                         if sure:
-                            _all_of(cells, whole, sure, fine, chance=folded or len(maybe) > len(sure))
+                            known = Sure.FOLDED if other.endswith(OTHER) else Sure.CHANCE if folded else Sure.KNOWN
+                            _all_of(cells, whole, sure, fine, max(known, Sure(len(maybe) > len(sure))))
                         if len(maybe) > len(sure):
                             _any_of(cells, whole, maybe, fine)
 
@@ -199,7 +200,7 @@ def _set_apart(cells: Cells, part: int, whole: int) -> None:
     """Tie a set of rows to one that holds it, and to the rest, which nobody sees."""
     own, base, name = cells.bases[part], cells.bases[whole], cells.names[whole]
     if base.n == own.n:
-        cells.tie(whole, [part], chance=True)
+        cells.tie(whole, [part], Sure.CHANCE)
         return
     other = name._replace(conditions=name.conditions | {f"not {told(cells.names[part])}"})
     rest = cells.rest(other, Base(max(base.value - own.value, 0.0), base.n - own.n, 0))

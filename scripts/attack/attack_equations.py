@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 
+from attack_folds import Folds
 from attack_names import KNOWN, UNKNOWN, Names, Rows
 from attack_nesting import OTHER, Nestings
 from attack_parts import Definitions, Parts
@@ -35,6 +36,8 @@ class Book:
     indicators : mapping of code to Indicator
     half : float
         Half the base to which totals were rounded; 0 where they were not.
+    folds : Folds
+        What is in rests, by the notes.
     numbers, counts : System
         Of numbers in the population, and of rows in the sample.
     listing : System
@@ -44,6 +47,7 @@ class Book:
     codebook: Codebook
     indicators: Mapping[str, Indicator]
     half: float = 0.0
+    folds: Folds = field(default_factory=dict)
     numbers: System = field(default_factory=System)
     counts: System = field(default_factory=System)
     listing: System = field(default_factory=System)
@@ -215,10 +219,7 @@ class Book:
         nesting = self.nestings.of(fine, coarse)
         if not nesting:
             return
-        for code, inside in self.nestings.in_rests(fine, coarse, coarses).items():
-            parts = {fines[c]: 1.0 for c in inside if c in fines}
-            if parts:
-                self._tie({**parts, coarses[code]: -1.0}, -math.inf, 0.0, f"{coarse} {code} holds {fine}")
+        self._in_rests(coarse, nesting, fines, coarses)
         possible = {c: nesting.get(c) or self._rest_of(fine, fines, nesting, c) for c in fines}
         reached = frozenset[str]().union(*nesting.values())
         if any(not codes for codes in possible.values()) or not coarses.keys() <= reached:
@@ -232,6 +233,19 @@ class Book:
             else:
                 self._tie({**sure, whole: -1.0}, -math.inf, 0.0, why)
                 self._tie({whole: 1.0, **dict.fromkeys(maybe, -1.0)}, -math.inf, 0.0, why)
+
+    def _in_rests(
+        self, coarse: str, nesting: Mapping[str, frozenset[str]], fines: Mapping[str, Rows], coarses: Mapping[str, Rows]
+    ) -> None:
+        """Tie the rests of a breakdown to what the notes say that they hold."""
+        rests, inside = self.folds.get(coarse, {}), dict[str, dict[Rows, float]]()
+        for code, rows in fines.items():
+            found = {rests.get(one, one) for one in nesting.get(code, ())}
+            if len(found) == 1 and nesting.get(code, frozenset()) <= rests.keys():
+                inside.setdefault(found.pop(), {})[rows] = 1.0
+        for rest, parts in inside.items():
+            if rest in coarses:
+                self._tie({**parts, coarses[rest]: -1.0}, -math.inf, 0.0, f"{coarse} {rest} holds, by its note")
 
     def _rest_of(
         self, fine: str, fines: Mapping[str, Rows], nesting: Mapping[str, frozenset[str]], code: str

@@ -17,8 +17,6 @@ from lfs_migration.model.codebook import Codebook
 MOST = 20_000
 """Combinations of answers that are tried for two breakdowns."""
 NUMBERS = 250
-FINEST = "subregion"
-"""The attribute of codes by which the smallest rests are made."""
 OTHER = "_O"
 Nesting = dict[str, frozenset[str]]
 """The possible codes of the coarser breakdown, for each code of the finer one."""
@@ -84,20 +82,6 @@ class Nestings:
         except (TypeError, ValueError, KeyError):
             return None
         return value
-
-    def in_rests(self, fine: str, coarse: str, standing: Iterable[str]) -> dict[str, set[str]]:
-        """Return the codes of one variable that are in each rest of another, by which of its codes stand in the file.
-
-        A code that does not stand by itself is in the rest of its sub-region if there is one. Tables may be folded in
-        different ways, so that such a rest may hold more.
-        """
-        alone, codelist, out = set(standing), self.codebook.codelist_of(coarse), dict[str, set[str]]()
-        for code, inside in self.of(fine, coarse).items():
-            own = codelist.codes.get(next(iter(inside))) if codelist is not None and len(inside) == 1 else None
-            rest = f"{own.attributes.get(FINEST)}{OTHER}" if own is not None and not inside & alone else ""
-            if rest in alone:
-                out.setdefault(rest, set()).add(code)
-        return out
 
     def folded(self, fine: str, standing: Iterable[str], nesting: Nesting, rest: str) -> frozenset[str]:
         """Return the possible coarser codes of a rest, as ``145_O``, of which some codes stand by themselves."""

@@ -25,7 +25,7 @@ def reasons(name, edition):
 DEPARTURES = "E03 E08 E10 E11a E11b E13a E13b E14 E15a E15b E15c E15d E17 E18 E19 E20a E20b E49a E49b E53"
 """What a list of departures is enough for: sex, age at departure, dates, destination and reason."""
 
-PILOTS = f"{DEPARTURES} E01 E02 E04 E05 E06 E07 E09 E12 E21 E22 E23 E24 E26 E27 E28 E35 E36 E37k E37l"
+PILOTS = f"{DEPARTURES} E01 E02 E04 E05 E06 E07 E08b E09 E12 E21 E22 E23 E24 E26 E27 E28 E35 E36 E37k E37l"
 """What needs households, residents, education, activity and money sent as well."""
 
 

@@ -77,10 +77,15 @@ def test_a_mistake_in_a_profile_is_told_with_its_line(books, old, new, message):
     ("old", "new", "message"),
     [
         ("indicator: E08\n", "indicator: E008\n", "No indicator 'E008'. Did you mean 'E08'"),
-        ("tables: [[education]]\n", "tables: [[educations]]\n", "columns names each dimension of the tables"),
+        ("indicator: E03\n      tables: [[education]]\n", "indicator: E03\n      tables: [[educations]]\n",
+         "columns names each dimension of the tables"),
         ("tables: [[destination]]\n      columns: {destination: destination}",
          "tables: [[remits]]\n      columns: {remits: destination}", "E03 has no table by remits"),
-        ("columns: {education: education}", "columns: {education: value}", "every file has a column 'value' of its"),
+        ("[[education]]\n      columns: {education: education}\n      statistic: number\n      codes:\n        "
+         "education: {less_than_basic: EDU_AGGREGATE_LTB, basic: EDU_AGGREGATE_BAS, intermediate: EDU_AGGREGATE_INT, "
+         "advanced: EDU_AGGREGATE_ADV, _U: EDU_AGGREGATE_X, _T: EDU_AGGREGATE_TOTAL}\n      reference: ILO, stock",
+         "[[education]]\n      columns: {education: value}\n      statistic: number\n      "
+         "reference: ILO, stock", "every file has a column 'value' of its"),
         ("codes:\n        education: {less_than_basic: EDU_AGGREGATE_LTB, basic: EDU_AGGREGATE_BAS, intermediate: "
          "EDU_AGGREGATE_INT, advanced: EDU_AGGREGATE_ADV, _U: EDU_AGGREGATE_X, _T: EDU_AGGREGATE_TOTAL}\n      "
          "reference: ILO, stock of nationals abroad\n    nationals_labour",

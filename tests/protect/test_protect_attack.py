@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "scripts" / "attack"))
 
 import audit_protection
 from attack_files import stated
+from attack_folds import folds_in
 from attack_limits import Contradiction
 from attack_names import Names
 from attack_nesting import Nestings
@@ -156,6 +157,18 @@ def test_nestings_follow_from_definitions():
 def test_help_tells_what_is_attacked():
     told = subprocess.run([sys.executable, SCRIPT, "--help"], capture_output=True, text=True, check=True).stdout
     assert "--without-secondary" in told and "tables.csv" in told
+
+
+def test_the_notes_of_a_report_tell_what_is_in_its_rests(tmp_path):
+    edition = catalog.load_country("thailand", "2008")
+    book, page = catalog.load_codebook(edition.module, edition), tmp_path / "report.html"
+    note = "Destination: with too few in the sample to be shown alone: "
+    page.write_text(
+        f"<p>{note}Other of Western Asia (Israel; Qatar), Other (Sweden)</p>"
+        f"<p>{note}Other of Western Asia (Israel; Nowhere), Other (Qatar; Sweden)</p>", encoding="utf-8",
+    )  # fmt: skip
+    assert folds_in(page, book)["em_dest"] == {"ISR": "145_O", "SWE": "_O"}, "Qatar is in both"
+    assert folds_in(tmp_path / "none.html", book) == {}
 
 
 @pytest.fixture(scope="module")

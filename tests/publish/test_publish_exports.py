@@ -109,30 +109,30 @@ def test_occupations_and_industries_have_the_databases_codes(export, full):
 
 
 def test_what_has_no_table_has_no_file_and_is_named(export, plan):
-    files = export([made("E08", ("sex",))])
+    files = export([made("E08", ("destination_main", "sex"))])
     assert set(files) == {"outflow", "notes"}
     told = {row["file"]: row["written"] for row in files["notes"]}
     assert set(told) == {f"{name}.csv" for name in plan.files}
     assert [name for name, written in told.items() if written == "yes"] == ["outflow.csv"]
     (note,) = [row for row in files["notes"] if row["file"] == "outflow.csv"]
-    assert note["definition"] == "Emigrants who left in the last 12 months, by sex"
+    assert note["definition"] == "Emigrants who left in the last 12 months, by main destination and sex"
     assert "Households that left as a whole" in note["coverage"] and "A choice of the country." in note["notes"]
 
 
 def test_a_file_of_an_earlier_publication_is_taken_away(export, tmp_path):
-    export([made("E08", ("sex",)), made("E42a", ("sex",))])
+    export([made("E08", ("destination_main", "sex")), made("E42a", ("last_country", "sex"))])
     assert (tmp_path / "ilms" / "returns.csv").exists()
-    export([made("E08", ("sex",))])
+    export([made("E08", ("destination_main", "sex"))])
     assert not (tmp_path / "ilms" / "returns.csv").exists()
 
 
 def test_unprotected_tables_are_refused(export):
     with pytest.raises(DataError, match=r"An export is made of protected tables alone"):
-        export([replace(made("E08", ("sex",)), protection="")])
+        export([replace(made("E08", ("destination_main", "sex")), protection="")])
 
 
 def test_synthetic_sources_say_so(export):
-    rows = export([replace(made("E08", ("sex",)), synthetic=True)])["outflow"]
+    rows = export([replace(made("E08", ("destination_main", "sex")), synthetic=True)])["outflow"]
     assert all(row["source"].endswith("(synthetic data)") for row in rows)
 
 
