@@ -11,9 +11,10 @@ import numpy as np
 from lfs_migration.comparing.outside import Outside
 from lfs_migration.errors import EstimationError
 from lfs_migration.estimate.intervals import Facts, student
+from lfs_migration.model.estimates import Estimates
 from lfs_migration.model.indicator import Indicator
 from lfs_migration.model.noun import Text
-from lfs_migration.model.results import TOTAL, Estimates, Flag
+from lfs_migration.model.results import TOTAL, Flag
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -26,8 +26,9 @@ from lfs_migration.estimate import Count, Total, estimate
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition
 from lfs_migration.model.dataset import Dataset
+from lfs_migration.model.estimates import Estimates
 from lfs_migration.model.indicator import Indicator
-from lfs_migration.model.results import TOTAL, Estimates, Flag, Table
+from lfs_migration.model.results import TOTAL, Flag, Table
 from lfs_migration.protect import protect
 from lfs_migration.publish.figures import settle
 from lfs_migration.sample import By, Sample

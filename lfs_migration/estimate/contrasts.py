@@ -13,7 +13,7 @@ from scipy.special import stdtr
 
 from lfs_migration.errors import EstimationError
 from lfs_migration.estimate.intervals import Facts, student
-from lfs_migration.model.results import Estimates
+from lfs_migration.model.estimates import Estimates
 
 if TYPE_CHECKING:
     import pandas as pd

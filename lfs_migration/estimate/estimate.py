@@ -18,7 +18,7 @@ from lfs_migration.estimate.spread import Linearised, Replicated
 from lfs_migration.estimate.statistics import Statistic
 from lfs_migration.estimate.unknown import Policy
 from lfs_migration.model.dataset import Dataset
-from lfs_migration.model.results import Estimates
+from lfs_migration.model.estimates import Estimates
 from lfs_migration.sample import By, Sample
 from lfs_migration.sample.replicates import degrees_of_freedom
 

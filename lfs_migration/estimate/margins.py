@@ -19,7 +19,7 @@ from lfs_migration.estimate import intervals
 from lfs_migration.estimate.independence import Test, f_test, quadratic
 from lfs_migration.estimate.refits import margins_refitted
 from lfs_migration.model.dataset import Dataset
-from lfs_migration.model.results import Estimates
+from lfs_migration.model.estimates import Estimates
 from lfs_migration.sample import Sample
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from lfs_migration.estimate.statistics import (
     Statistic,
 )  # fmt: skip
 from lfs_migration.expr import evaluate, parse
+from lfs_migration.model.estimates import Estimates
 from lfs_migration.model.indicator import FACTS, Profile
-from lfs_migration.model.results import Estimates, Flag
+from lfs_migration.model.results import Flag
 
 SIZES = frozenset({"n", "households"})
 """Facts of a figure that say how much of the sample is behind it, whatever it is."""

@@ -17,9 +17,10 @@ from lfs_migration.frames import Ask
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition
 from lfs_migration.model.dataset import Dataset
+from lfs_migration.model.estimates import Estimates
 from lfs_migration.model.indicator import Indicator, Profile
 from lfs_migration.model.noun import Text
-from lfs_migration.model.results import OTHER, TOTAL, UNKNOWN, Cell, Estimates, Table
+from lfs_migration.model.results import OTHER, TOTAL, UNKNOWN, Cell, Table
 from lfs_migration.sample import By, Sample
 from lfs_migration.sample.identity import in_memory
 from lfs_migration.tabulate import weights

@@ -250,3 +250,30 @@ def test_every_indicators_breakdowns_and_coverage_statements_exist():
         dimensions = {*indicator.of, *(d for by in indicator.breakdowns for d in by)}
         assert dimensions <= set(CODEBOOK.dimensions), code
         assert set(indicator.coverage) <= set(CODEBOOK.coverage), code
+
+
+EMIGRANTS = [one for one in catalog.load_indicators().values() if "em_abroad" in str(one.numerator.where)]
+
+
+@pytest.mark.parametrize("one", EMIGRANTS, ids=lambda one: one.code)
+def test_every_table_of_emigrants_says_whom_households_cannot_report(one):
+    """Who left with the whole household or lived alone is missing; of the list of a period, who left before it is."""
+    said = set(one.coverage)
+    about_money = said & {"this_household", "sending_cost"}
+    about_answers = said == {"proxies"}
+    assert about_answers or about_money or {"whole_households", "single_persons", "double_reports"} <= said
+    assert about_answers or about_money or "returned" in said or "period_lists" in said
+    assert "returned" in said or "em_months_abroad < 12" not in one.numerator.where, "a flow leaves out who came back"
+
+
+PERSONS = [one for one in catalog.load_indicators().values() if one.numerator.record != "household"]
+
+
+@pytest.mark.parametrize("one", PERSONS, ids=lambda one: one.code)
+def test_every_table_of_persons_has_a_statement_of_coverage(one):
+    assert one.coverage
+
+
+def test_the_share_of_those_who_left_in_a_period_says_so():
+    assert {"look_back", "double_reports"} <= set(catalog.load_indicators()["E53"].coverage)
+    assert catalog.load_indicators()["E53"].coverage_without == {"status": "returned"}

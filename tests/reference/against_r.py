@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lfs_migration.model.results import Estimates
+from lfs_migration.model.estimates import Estimates
 
 HERE = Path(__file__).parent
 DIGITS = 1e-9
