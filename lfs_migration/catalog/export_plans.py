@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lfs_migration.catalog.codebooks import load_codebook
-from lfs_migration.catalog.documents import Document, build, load
+from lfs_migration.catalog.documents import Document, build
 from lfs_migration.catalog.entries import entries
 from lfs_migration.catalog.indicators import load_indicators
-from lfs_migration.catalog.places import folder, modules
+from lfs_migration.catalog.module_files import ModuleFile
 from lfs_migration.catalog.tables_named import categories, named_problems
-from lfs_migration.errors import CatalogError, NotFound, near
+from lfs_migration.errors import CatalogError, near
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.export_plan import ExportFile, ExportPlan
 from lfs_migration.model.results import OTHER, TOTAL, UNKNOWN
@@ -38,30 +37,16 @@ def load_exports(module: str = "emigration") -> dict[str, ExportPlan]:
     >>> load_exports()["ilms"].files["returns"].columns["last_country"]
     'last_country'
     """
-    if module not in modules():
-        raise NotFound(f"No module {module!r}", hint=near(module, modules()))
-    path = folder() / module / EXPORTS
-    if not path.is_file():
-        return {}
-    document = load(path)
-    plans = _plans(document)
-    for problem in _problems(plans, load_codebook(module), document):
-        raise problem
-    return plans
+    return _plans_file().load(module) or {}
 
 
 def export_problems(codebook: Codebook) -> Iterator[CatalogError]:
     """Find what is wrong in the exports of a module."""
-    path = folder() / codebook.name / EXPORTS
-    if not path.is_file():
-        return
-    document = load(path)
-    try:
-        plans = _plans(document)
-    except CatalogError as error:
-        yield error
-        return
-    yield from _problems(plans, codebook, document)
+    return _plans_file().problems(codebook)
+
+
+def _plans_file() -> ModuleFile[dict[str, ExportPlan]]:
+    return ModuleFile(EXPORTS, lambda document, _: _plans(document), _problems)
 
 
 def _plans(document: Document) -> dict[str, ExportPlan]:

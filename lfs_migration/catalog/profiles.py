@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lfs_migration.catalog.codebooks import load_codebook
-from lfs_migration.catalog.documents import Document, build, load
+from lfs_migration.catalog.documents import Document, build
 from lfs_migration.catalog.entries import entries, tuples
 from lfs_migration.catalog.indicators import load_indicators
-from lfs_migration.catalog.places import folder, modules
+from lfs_migration.catalog.module_files import ModuleFile
 from lfs_migration.catalog.tables_named import categories, named_problems
-from lfs_migration.errors import CatalogError, NotFound, near
+from lfs_migration.errors import CatalogError
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.profile_page import ProfilePage, ProfileSection, Shown
 
@@ -35,30 +34,16 @@ def load_profile_page(module: str = "emigration") -> ProfilePage | None:
     >>> list(load_profile_page().sections)[:2]
     ['population', 'emigration']
     """
-    if module not in modules():
-        raise NotFound(f"No module {module!r}", hint=near(module, modules()))
-    path = folder() / module / PROFILE
-    if not path.is_file():
-        return None
-    document = load(path)
-    page = _page(document, module)
-    for problem in _problems(page, load_codebook(module), document):
-        raise problem
-    return page
+    return _file().load(module)
 
 
 def profile_problems(codebook: Codebook) -> Iterator[CatalogError]:
     """Find what is wrong in the profile of a module."""
-    path = folder() / codebook.name / PROFILE
-    if not path.is_file():
-        return
-    document = load(path)
-    try:
-        page = _page(document, codebook.name)
-    except CatalogError as error:
-        yield error
-        return
-    yield from _problems(page, codebook, document)
+    return _file().problems(codebook)
+
+
+def _file() -> ModuleFile[ProfilePage]:
+    return ModuleFile(PROFILE, _page, _problems)
 
 
 def _page(document: Document, module: str) -> ProfilePage:

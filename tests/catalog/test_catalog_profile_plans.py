@@ -6,7 +6,7 @@ import pytest
 from catalog_changes import Books, line
 
 from lfs_migration import catalog
-from lfs_migration.catalog import export_plans, profiles
+from lfs_migration.catalog import module_files
 from lfs_migration.catalog.tables_named import tables_of
 from lfs_migration.checking import check_module
 from lfs_migration.errors import CatalogError, NotFound
@@ -18,8 +18,7 @@ PROFILE, EXPORTS = "emigration/profile.yaml", "emigration/exports.yaml"
 @pytest.fixture
 def books(tmp_path, monkeypatch):
     copy = Books(tmp_path)
-    monkeypatch.setattr(profiles, "folder", lambda: copy.folder)
-    monkeypatch.setattr(export_plans, "folder", lambda: copy.folder)
+    monkeypatch.setattr(module_files, "folder", lambda: copy.folder)
     return copy
 
 
