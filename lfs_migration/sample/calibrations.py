@@ -25,7 +25,8 @@ from lfs_migration.model.calibration import Calibration
 from lfs_migration.model.design import Reference
 from lfs_migration.sample.auxiliaries import Auxiliaries, auxiliaries, shown
 from lfs_migration.sample.distance import Equations, Solution, distance
-from lfs_migration.sample.sample import Sample, Weighted
+from lfs_migration.sample.facts import Weighted
+from lfs_migration.sample.sample import Sample
 from lfs_migration.sample.slopes import IteratedStep, Step, chained
 
 Ints = NDArray[np.int64]

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from lfs_migration.errors import NotFound
 from lfs_migration.frames import PARENT, Ask, Frame, Ranks, factor, floats, frame
+from lfs_migration.sample.facts import Facts, Weighted
 from lfs_migration.sample.ordered import Binned, Codes, Ordered
 from lfs_migration.sample.rows import Rows
-from lfs_migration.sample.sample import Facts, Sample, Weighted
+from lfs_migration.sample.sample import Sample
 
 if TYPE_CHECKING:
     from lfs_migration.sample.remote import RemoteSample

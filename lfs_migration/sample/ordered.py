@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from lfs_migration import engine
 from lfs_migration.engine import Sums
 from lfs_migration.frames import Ranks
+from lfs_migration.sample.facts import Weighted
 from lfs_migration.sample.rows import Rows
-from lfs_migration.sample.sample import Weighted
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -13,7 +13,8 @@ from lfs_migration.engine import Pairs, Sums
 from lfs_migration.errors import EstimationError
 from lfs_migration.model.indicator import Part
 from lfs_migration.sample.cells import By, Cells
-from lfs_migration.sample.sample import Sample, Weighted
+from lfs_migration.sample.facts import Weighted
+from lfs_migration.sample.sample import Sample
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

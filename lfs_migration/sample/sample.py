@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from lfs_migration.errors import DesignError, EstimationError, NotFound, near
 from lfs_migration.frames import Ask, Frame, Records, column, factor, floats, is_lazy
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.design import Design
+from lfs_migration.sample.facts import Facts, Weighted
 from lfs_migration.sample.units import distinct, finite, in_one_stratum, later_stage, psus, settled
 
 if TYPE_CHECKING:
@@ -27,42 +28,6 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 KEPT = 12
 """Sets of rows that a sample keeps for the next statistics."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """Design facts of a record's rows.
-
-    Parameters
-    ----------
-    psu : integer array of shape (rows,)
-        Sampling unit, of the last stage that counts, or, of calibrated weights, its part that is in one calibration
-        cell; -1 for a row without a household.
-    weight : float array of shape (rows,)
-    household : integer array of shape (rows,)
-    size : integer array of shape (rows,), optional
-        Rows of the file behind each row here; one without it.
-    """
-
-    psu: Ints
-    weight: Floats
-    household: Ints
-    size: Ints | None = None
-
-
-@dataclass(frozen=True)
-class Weighted:
-    """Another weight than the sample's own.
-
-    Parameters
-    ----------
-    variable : str
-    values : callable
-        Gives the value of an expression (1 for an empty one) times the weight, for each row of a record.
-    """
-
-    variable: str
-    values: Callable[[str, str], Floats]
 
 
 class Sample:
