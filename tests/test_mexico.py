@@ -51,10 +51,22 @@ def done(folder, tmp_path_factory):
     return run("mexico", folder, out), out / "mexico-2023" / "tables.csv"
 
 
+def read(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 @pytest.fixture(scope="module")
 def rows(done):
-    with done[1].open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read(done[1])
+
+
+@pytest.fixture(scope="module")
+def plain(folder, tmp_path_factory):
+    """The same without disclosure control, which may hide what the office published."""
+    out = tmp_path_factory.mktemp("plain")
+    run("mexico", folder, out, unprotected=True)
+    return read(out / "mexico-2023" / "tables.csv")
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +94,8 @@ def test_every_published_figure_is_looked_for(published):
 
 
 @pytest.mark.parametrize("measure", list(PUBLISHED))
-def test_a_published_figure_is_reproduced_to_its_last_digit(rows, published, measure):
-    row = figure(rows, *PUBLISHED[measure])
+def test_a_published_figure_is_reproduced_to_its_last_digit(plain, published, measure):
+    row = figure(plain, *PUBLISHED[measure])
     value, unit = published[measure]["value"], published[measure]["unit"]
     scale = {"million persons": 1e6, "per cent": 1}[unit]
     digits = len(value.partition(".")[2])
@@ -94,12 +106,25 @@ def test_a_published_figure_is_reproduced_to_its_last_digit(rows, published, mea
 
 
 @pytest.mark.parametrize("measure", list(PUBLISHED))
-def test_a_published_figure_has_a_standard_error_and_may_be_published(rows, measure):
-    row = figure(rows, *PUBLISHED[measure])
+def test_a_published_figure_has_a_standard_error_and_may_be_published(plain, measure):
+    row = figure(plain, *PUBLISHED[measure])
     assert float(row["se"]) > 0
     assert float(row["ci_low"]) < float(row["estimate"]) < float(row["ci_high"])
     assert row["flag"] in ("publish", "caution")
     assert int(row["n"]) >= int(row["households"]) >= 10
+
+
+HIDDEN = pytest.mark.xfail(reason="22 persons, hidden with cells of one or two that could be worked out from them")
+
+
+@pytest.mark.parametrize(
+    "measure", [pytest.param(one, marks=HIDDEN) if one == "destination Germany" else one for one in PUBLISHED]
+)
+def test_disclosure_control_leaves_what_the_office_published_as_it_is(plain, rows, measure):
+    one, other = (figure(made, *PUBLISHED[measure]) for made in (rows, plain))
+    assert [one[name] for name in ("estimate", "se", "n", "flag")] == [
+        other[name] for name in ("estimate", "se", "n", "flag")
+    ]
 
 
 def test_every_departure_of_the_file_is_counted(done, rows):
