@@ -114,7 +114,7 @@ def test_a_published_figure_has_a_standard_error_and_may_be_published(plain, mea
     assert int(row["n"]) >= int(row["households"]) >= 10
 
 
-HIDDEN = pytest.mark.xfail(reason="22 persons, hidden with cells of one or two that could be worked out from them")
+HIDDEN = pytest.mark.xfail(reason="22 persons, hidden to protect sensitive cells of other tables")
 
 
 @pytest.mark.parametrize(

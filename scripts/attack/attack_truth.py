@@ -169,7 +169,8 @@ def _listed(listing: System, cells: Sequence[Truth], least: dict[int, float]) ->
         low[cell], high[cell] = n - 1, n
     ranges.look(list(asked), low, high)
     out = limits.low.copy()
-    out[list(asked)] = np.ceil(ranges.seen_low[list(asked)] - 1e-4)
+    seen = ranges.seen_low[list(asked)]  # endless where no program looked: then it is not taken to tell anything more
+    out[list(asked)] = np.where(np.isfinite(seen), np.ceil(seen - 1e-4), out[list(asked)])
     return out
 
 

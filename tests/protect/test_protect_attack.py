@@ -193,5 +193,6 @@ def test_a_pilot_is_safe_with_its_secondary_cells(attacked):
 
 @pytest.mark.slow
 def test_many_cells_of_a_pilot_are_recovered_exactly_without_them(attacked):
-    assert sum(found.exact for found in attacked(False).recovered) > 50
+    found = attacked(False).recovered
+    assert sum(one.exact for one in found) > 50 and len(found) > 100
     assert not attacked(False).stated
