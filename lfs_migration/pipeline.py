@@ -14,6 +14,7 @@ from lfs_migration.errors import LfsMigrationError, NotFound, near
 from lfs_migration.files import ready, sha256
 from lfs_migration.frames import PARENT, ROW, Engine, Frame, Records, frame
 from lfs_migration.harmonise import correct, harmonise, read
+from lfs_migration.metadata.microdata import write_microdata_ddi
 from lfs_migration.model.country import Edition
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.decisions import Accepted, Correction
@@ -21,7 +22,7 @@ from lfs_migration.model.findings import Findings
 from lfs_migration.model.protection import Protected
 from lfs_migration.model.results import Table
 from lfs_migration.protect import protect, seed_for
-from lfs_migration.publish import FINDINGS, INTERNAL, About, publish, withdraw, write_findings
+from lfs_migration.publish import FINDINGS, INTERNAL, PRIVATE, About, publish, withdraw, write_findings
 from lfs_migration.readers import Stage
 from lfs_migration.tabulate import tabulate, tabulate_indicators
 from lfs_migration.validate import validate
@@ -108,6 +109,8 @@ def run(  # noqa: PLR0913
     unprotected: bool = False,
     tables_file: Path | None = None,
     seed: int | None = None,
+    languages: Sequence[str] = ("en",),
+    sdmx_ml: bool = False,
 ) -> Run:
     """Turn the files of a survey into published tables.
 
@@ -147,6 +150,10 @@ def run(  # noqa: PLR0913
     seed : int, optional
         Secret, of the keys of records: for rules of disclosure control that perturb, whose records are in memory. The
         same one in each run gives the same noise. It is in no file.
+    languages : sequence of str
+        Of report, workbook and profile; the first has the plain file names.
+    sdmx_ml : bool
+        Publish SDMX-ML too, with the extra ``sdmx``.
 
     Returns
     -------
@@ -194,8 +201,22 @@ def run(  # noqa: PLR0913
         made, folder, data=data, findings=findings, microdata=microdata(data),
         about=_about(chosen, profile, {"accepted": accepted, "corrections": corrections, "tables": tables_file}),
         weights=diagnostics, corrections=edits, unprotected=unprotected, internal=internal,
+        languages=languages, sdmx_ml=sdmx_ml, describe=lambda path: describe_microdata(path, data),
     )  # fmt: skip
     return Run(data, findings, made, tuple(outputs))
+
+
+def describe_microdata(path: Path, data: Dataset) -> Path:
+    """Write what a file of harmonised records holds beside it, readable by its owner alone.
+
+    Questions are in the words of the edition's own questionnaire, where the catalog has it.
+    """
+    edition = data.country
+    asked = edition.id if edition is not None and edition.id in catalog.questionnaires() else ""
+    questionnaire = catalog.load_questionnaire(asked) if asked else None
+    out = write_microdata_ddi(path, data, questionnaire=questionnaire)
+    out.chmod(PRIVATE)
+    return out
 
 
 def _protected(tables: Sequence[Table], rules: str, say: Say, seed: int | None) -> Sequence[Table]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -15,8 +15,16 @@ from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.decisions import Correction
 from lfs_migration.model.results import Table
 from lfs_migration.protect import protect
+from lfs_migration.publish import About, write_tables, write_workbook
+from lfs_migration.publish.papers import word
+from lfs_migration.publish.papers.chart_files import library
+from lfs_migration.publish.papers.charts import save_chart
+from lfs_migration.publish.papers.latex import write_latex
 from lfs_migration.readers import Stage
 from lfs_migration.tabulate import table, tabulate_indicators
+
+CHARTS = (".svg", ".png")
+"""Files of charts."""
 
 
 @dataclass(frozen=True)
@@ -112,3 +120,50 @@ def weighted(  # noqa: PLR0913
     data = pipeline.prepare(country, edition, path, say, engine, stage, corrections)
     made, _ = pipeline.weighed(data, path, weights, say, stage, corrections)
     return made
+
+
+def able(path: Path) -> None:
+    """See that the library for a kind of file is installed, before the work.
+
+    Raises
+    ------
+    LfsMigrationError
+        Saying how to install it.
+    """
+    ending = path.suffix.lower()
+    if ending == ".docx":
+        word.library()
+    for name in ("altair", "vl_convert") if ending in CHARTS else ():
+        library(name)
+
+
+def write(tables: Sequence[Table], path: Path, about: About) -> Path:
+    """Write tables into a file of the kind that its name says; a chart is of the first of them.
+
+    Parameters
+    ----------
+    tables : sequence of Table
+    path : Path
+        Ends in ``.csv``, ``.xlsx``, ``.tex`` or ``.docx``, or in ``.svg`` or ``.png`` for a chart.
+    about : About
+        Language, notes, and what was done to the tables.
+
+    Raises
+    ------
+    NotFound
+        For another ending.
+    LfsMigrationError
+        When the library that a kind needs is not installed.
+    """
+    writers: dict[str, Callable[[], Path]] = {
+        ".csv": lambda: write_tables(tables, path),
+        ".xlsx": lambda: write_workbook(tables, path, about=about),
+        ".tex": lambda: write_latex(tables, path, about=about),
+        ".docx": lambda: word.write_docx(tables, path, about=about),
+        ".svg": lambda: save_chart(tables[0], path, language=about.language),
+        ".png": lambda: save_chart(tables[0], path, language=about.language),
+    }
+    ending = path.suffix.lower()
+    if ending not in writers:
+        raise NotFound(f"No kind of file ends in {ending!r}", where=str(path), hint=near(ending, writers))
+    return writers[ending]()

@@ -1,47 +1,62 @@
 """Words in several languages.
 
-A text of the codebook is a mapping from language (ISO 639-1) to words. English is always there; another language
-is shown where it exists and English where it does not.
+A text is a mapping from language (ISO 639-1) to words. English is always there; another language is shown where it
+exists and English where it does not. Texts of the codebooks stand in their YAML; those that no codebook owns, in
+``languages/LANGUAGE/TOPIC.toml``.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 LANGUAGES = ("en", "fr", "es", "ar", "hy", "ru", "th")
 """Languages in which labels may be written."""
 RIGHT_TO_LEFT = ("ar",)
 """Those of them that are written from right to left."""
 
-MESSAGES: dict[str, dict[str, str]] = {
-    "total": {"en": "Total", "fr": "Total", "es": "Total"},
-    "unknown": {"en": "Not known", "fr": "Non connu", "es": "No especificado"},
-    "other": {"en": "Other", "fr": "Autre", "es": "Otro"},
-    "alone": {
-        "en": "{0} excludes the other answers: {1}",
-        "fr": "{0} exclut les autres réponses : {1}",
-        "es": "{0} excluye las demás respuestas: {1}",
-    },
-    "alone_remedy": {
-        "en": "Check which answers were given in the questionnaire",
-        "fr": "Vérifier dans le questionnaire quelles réponses ont été données",
-        "es": "Revise en el cuestionario qué respuestas se dieron",
-    },
-    "rest_of": {"en": "Other of {0}", "fr": "Autres ({0})", "es": "Otros ({0})"},
-    "folded": {
-        "en": "{0}: with too few in the sample to be shown alone: {1}",
-        "fr": "{0} : trop peu nombreux dans l'échantillon pour être montrés seuls : {1}",
-        "es": "{0}: con muy pocos en la muestra para mostrarse por separado: {1}",
-    },
-    "rules_later": {
-        "en": "{0}: in force from {1}; the survey, of {2}, is older",
-        "fr": "{0} : en vigueur depuis le {1} ; l'enquête, de {2}, est plus ancienne",
-        "es": "{0}: en vigor desde el {1}; la encuesta, de {2}, es anterior",
-    },
-    "synthetic": {"en": "synthetic data", "fr": "données synthétiques", "es": "datos sintéticos"},
-}
-"""Words that no codebook owns."""
+WORDS = Path(__file__).parent / "languages"
+"""A folder a language, in it a file a topic; one in English is what the others translate."""
+
+
+@cache
+def wording(topic: str, language: str) -> dict[str, str]:
+    """Return the words of a topic in one language, by name; those of a section have its name before theirs.
+
+    Examples
+    --------
+    >>> wording("messages", "fr")["total"], wording("checks", "es")["codes.label"]
+    ('Total', 'Código fuera de la lista')
+    """
+    path = WORDS / language / f"{topic}.toml"
+    if language != "en" and not path.is_file():
+        return {}
+    read = tomllib.loads(path.read_text(encoding="utf-8"))
+    plain = {name: said for name, said in read.items() if isinstance(said, str)}
+    sections = {name: section for name, section in read.items() if name not in plain}
+    return plain | {f"{name}.{one}": said for name, section in sections.items() for one, said in section.items()}
+
+
+@cache
+def texts(topic: str) -> dict[str, dict[str, str]]:
+    """Return the words of a topic in every language, by name.
+
+    Examples
+    --------
+    >>> texts("messages")["unknown"]["es"]
+    'No especificado'
+    """
+    spoken = {language: wording(topic, language) for language in LANGUAGES}
+    return {
+        name: {language: words[name] for language, words in spoken.items() if name in words} for name in spoken["en"]
+    }
+
+
+MESSAGES = texts("messages")
+"""Words that every part of the package uses."""
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -60,7 +75,7 @@ def pick(text: Mapping[str, str], language: str = "en") -> str:
 
 
 def message(name: str, language: str = "en") -> str:
-    """Return one of :data:`MESSAGES` in ``language``.
+    """Return a word that every part of the package uses in ``language``.
 
     Examples
     --------

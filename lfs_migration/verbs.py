@@ -36,6 +36,10 @@ from lfs_migration.model.protection import ProtectionRules
 from lfs_migration.model.response import Cells, Outcomes, Propensity, ToSample
 from lfs_migration.protect import protect
 from lfs_migration.publish import publish, write_findings
+from lfs_migration.publish.papers.charts import plot, save_chart
+from lfs_migration.publish.papers.latex import to_latex, write_latex
+from lfs_migration.publish.papers.notebook import to_html
+from lfs_migration.publish.papers.word import write_docx
 from lfs_migration.tabulate import table, tabulate
 from lfs_migration.validate import accept, schema, validate
 from lfs_migration.weights import (
@@ -103,17 +107,23 @@ __all__ = [
     "margins",
     "multiplicity",
     "person_weights",
+    "plot",
     "protect",
     "publish",
     "read",
     "reference_person",
     "replicate",
     "replicate_weights",
+    "save_chart",
     "schema",
     "table",
     "tabulate",
+    "to_html",
+    "to_latex",
     "trim",
     "validate",
     "weigh",
+    "write_docx",
     "write_findings",
+    "write_latex",
 ]

@@ -38,7 +38,7 @@ from lfs_migration import catalog
 from lfs_migration.pipeline import prepare, run, weighed
 from lfs_migration.protect import protect
 from lfs_migration.publish import INTERNAL, write_protection_log
-from lfs_migration.publish.tidy import write_tables
+from lfs_migration.publish.data.tidy import write_tables
 from lfs_migration.tabulate import tabulate
 
 PILOTS = Path(__file__).resolve().parents[1] / "examples" / "pilots"

@@ -39,12 +39,13 @@ def test_run_writes_everything(run, tmp_path):
     code, out, err = run(tables=None)
     folder = tmp_path / "out" / "atlantis-2020"
     names = {
-        "tables.csv", "tables.xlsx", "report.html", "profile.html", "exports", "manifest.json",
+        "tables.csv", "tables.csv-metadata.json", "tables.xlsx", "report.html", "profile.html", "exports", "sdmx",
+        "datapackage.json", "manifest.json",
     }  # fmt: skip
     assert (code, {path.name for path in folder.iterdir()}) == (0, names)
     internal = tmp_path / "out" / "internal" / "atlantis-2020"
     assert {path.name for path in internal.iterdir()} == {
-        "findings.csv", "findings.html", "microdata.parquet", "protection.csv",
+        "findings.csv", "findings.html", "microdata.parquet", "microdata.ddi.xml", "protection.csv",
     }  # fmt: skip
     assert {path.stat().st_mode & 0o777 for path in internal.iterdir()} == {0o600}
     assert set(out.splitlines()) == {str(path) for path in (tmp_path / "out").rglob("*") if path.is_file()}

@@ -23,6 +23,8 @@ from lfs_migration.catalog.plain import plain_edition
 from lfs_migration.catalog.planted import load_planted
 from lfs_migration.catalog.profiles import load_profile_page
 from lfs_migration.catalog.questionnaires import load_questionnaire, questionnaires
+from lfs_migration.catalog.report_plans import load_report_plan
+from lfs_migration.catalog.shapes import load_shapes
 
 __all__ = [
     "AdHoc",
@@ -49,6 +51,8 @@ __all__ = [
     "load_profile_page",
     "load_protection",
     "load_questionnaire",
+    "load_report_plan",
+    "load_shapes",
     "load_standards",
     "load_tables",
     "missing_sets",

@@ -16,7 +16,16 @@ from lfs_migration.text import LANGUAGES
 
 _M49 = "UN Statistics Division, Standard country or area codes for statistical use (M49); names from Unicode CLDR"
 
-_NAMES = (("en", "name_en"), ("fr", "name_fr"), ("es", "name_es"))
+_COUNTRY: Text = {
+    "en": "Country or area", "fr": "Pays ou zone", "es": "País o zona", "ar": "البلد أو المنطقة",
+    "hy": "Երկիր կամ տարածք", "ru": "Страна или территория", "th": "ประเทศหรือพื้นที่",
+}  # fmt: skip
+_SUBREGION: Text = {
+    "en": "Sub-region", "fr": "Sous-région", "es": "Subregión", "ar": "المنطقة الفرعية", "hy": "Ենթատարածաշրջան",
+    "ru": "Субрегион", "th": "อนุภูมิภาค",
+}  # fmt: skip
+_NAMES = tuple((language, f"name_{language}") for language in LANGUAGES)
+"""Columns of names, as far as a file has them."""
 
 
 @lru_cache(maxsize=4)
@@ -40,9 +49,9 @@ def area_lists(path: Path) -> dict[str, CodeList]:
     regions: dict[Value, Code] = {code: Code(label=_cldr(code)) for code in sorted(parts)}
     regions |= {row["code"]: countries[row["code"]] for _, row in rows if row["kind"] == "group"}
     return {
-        "COUNTRY": CodeList(label={"en": "Country or area", "fr": "Pays ou zone", "es": "País o zona"},
+        "COUNTRY": CodeList(label=_COUNTRY,
                             codes=countries, source=f"ISO 3166-1; {_M49}"),
-        "SUBREGION": CodeList(label={"en": "Sub-region", "fr": "Sous-région", "es": "Subregión"},
+        "SUBREGION": CodeList(label=_SUBREGION,
                               codes=regions, source=_M49),
     }  # fmt: skip
 
@@ -82,7 +91,7 @@ def names(row: dict[str, str]) -> Text:
     >>> names({"code": "1", "name_en": "Managers", "name_fr": "", "name_es": "Directores y gerentes"})
     {'en': 'Managers', 'es': 'Directores y gerentes'}
     """
-    return {language: row[column] for language, column in _NAMES if row[column]}
+    return {language: row[column] for language, column in _NAMES if row.get(column)}
 
 
 def _attributes(row: dict[str, str], dated: set[str], where: str) -> dict[str, str]:

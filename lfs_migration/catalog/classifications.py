@@ -21,9 +21,15 @@ from lfs_migration.errors import CatalogError, NotFound, near
 from lfs_migration.model.codelist import Code, CodeList
 from lfs_migration.model.noun import Text, Value
 
-_OCCUPATION: Text = {"en": "Occupation (ISCO-08)", "fr": "Profession (CITP-08)", "es": "Ocupación (CIUO-08)"}
-_INDUSTRY: Text = {"en": "Industry (ISIC Rev.4)", "fr": "Branche d'activité (CITI Rév.4)",
-                   "es": "Rama de actividad (CIIU Rev.4)"}  # fmt: skip
+_OCCUPATION: Text = {
+    "en": "Occupation (ISCO-08)", "fr": "Profession (CITP-08)", "es": "Ocupación (CIUO-08)", "ar": "المهنة (ISCO-08)",
+    "hy": "Զբաղմունք (ISCO-08)", "ru": "Занятие (ISCO-08)", "th": "อาชีพ (ISCO-08)",
+}  # fmt: skip
+_INDUSTRY: Text = {
+    "en": "Industry (ISIC Rev.4)", "fr": "Branche d'activité (CITI Rév.4)", "es": "Rama de actividad (CIIU Rev.4)",
+    "ar": "النشاط الاقتصادي (ISIC Rev.4)", "hy": "Տնտեսական գործունեություն (ISIC Rev.4)",
+    "ru": "Вид деятельности (ISIC Rev.4)", "th": "อุตสาหกรรม (ISIC Rev.4)",
+}  # fmt: skip
 _ILO = "ILO, International Standard Classification of Occupations: ISCO-08 (2012)"
 _UN = "United Nations, International Standard Industrial Classification of All Economic Activities, Revision 4 (2008)"
 

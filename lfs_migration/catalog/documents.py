@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -27,6 +27,8 @@ MAX_BYTES = 2_000_000
 
 N = TypeVar("N", bound=Noun)
 
+_ANCHOR = re.compile(r"(?:^|[\s\[{,:])[&*]\S", re.MULTILINE)
+"""Where an anchor or an alias may stand."""
 _CORE = "tag:yaml.org,2002:"
 _REMEDIES = {
     "string": "Write text; put a number in quotes",
@@ -105,7 +107,7 @@ def _read(path: Path, _changed: int, _size: int) -> Document:
 def _parsed(name: str, text: str) -> tuple[Any, Mapping[str, int]]:
     """Return the values and lines of a text: the same file in another folder is parsed once."""
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = _composed(text)
     except (YAMLError, RecursionError) as error:
         raise _unreadable(error, text, name) from None
     if node is None:
@@ -113,6 +115,20 @@ def _parsed(name: str, text: str) -> tuple[Any, Mapping[str, int]]:
         raise CatalogError("The file is empty", where=f"{name}:1", hint=hint)
     lines: dict[str, int] = {}
     return _value(node, (), lines, name), lines
+
+
+def _composed(text: str) -> Node | None:
+    """Return the nodes of a text: by libyaml, in a fifth of the time of the parser in Python.
+
+    What libyaml refuses, and what may have anchors, of which its nodes do not tell, is read by the other one: what is
+    wrong is told by it alone.
+    """
+    if not _ANCHOR.search(text):
+        try:
+            return cast(Node | None, YAML(typ="safe").compose(text))
+        except (YAMLError, RecursionError):
+            pass
+    return cast(Node | None, YAML(typ="safe", pure=True).compose(text))
 
 
 def _unreadable(error: YAMLError | RecursionError, text: str, name: str) -> CatalogError:

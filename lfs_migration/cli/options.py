@@ -67,7 +67,29 @@ Of = Annotated[
     str | None, typer.Option("--country", help="Country whose edition is meant; the module alone without it.")
 ]
 Module = Annotated[str, typer.Option("--module", help="Survey module, where no country says which.")]
-Language = Annotated[str, typer.Option("--language", help="Of labels: en, fr, es, ar, hy, ru or th.")]
+
+
+def _spoken(given: str | list[str]) -> str | list[str]:
+    """Return languages that there are, each once."""
+    from lfs_migration.errors import near
+    from lfs_migration.text import LANGUAGES
+
+    for one in [given] if isinstance(given, str) else given:
+        if one not in LANGUAGES:
+            raise typer.BadParameter(f"no language {one!r}. {near(one, LANGUAGES)}")
+    return given if isinstance(given, str) else list(dict.fromkeys(given))
+
+
+Language = Annotated[str, typer.Option("--language", callback=_spoken, help="Of labels: en, fr, es, ar, hy, ru or th.")]
+Languages = Annotated[
+    list[str],
+    typer.Option(
+        "--language",
+        callback=_spoken,
+        help="Of report, workbook and profile: en, fr, es, ar, hy, ru or th. May be given several times: the first has "
+        "the plain file names.",
+    ),
+]
 
 
 def stage_in(chosen: str | None, out: Path | None) -> Stage | None:

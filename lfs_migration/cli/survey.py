@@ -19,6 +19,7 @@ from lfs_migration.cli.options import (
     Engine,
     Format,
     Language,
+    Languages,
     Module,
     Out,
     Profile,
@@ -49,11 +50,13 @@ def run(  # noqa: PLR0913, PLR0917
     protection: Protection = None,
     unprotected: Unprotected = False,
     tables: TablesFile = None,
+    language: Languages = ["en"],  # noqa: B006
+    sdmx_ml: Annotated[bool, typer.Option("--sdmx-ml", help="Publish SDMX-ML too (needs the extra sdmx).")] = False,
     verbose: Verbose = False,
 ) -> None:
     """Turn a survey's files into published tables.
 
-    Example: lfs-migration run mexico --data enadid_2023/ --out out
+    Example: lfs-migration run mexico --data enadid_2023/ --out out --language es
     """
     from lfs_migration import pipeline
 
@@ -61,6 +64,7 @@ def run(  # noqa: PLR0913, PLR0917
         country, data, out, edition=edition, profile=quality, say=say, engine=engine, weights=weights,
         stage=stage_in(stage, out), accepted=accepted, corrections=corrections, protection=protection,
         unprotected=unprotected, tables_file=tables, seed=seed_given(),
+        languages=language, sdmx_ml=sdmx_ml,
     )  # fmt: skip
     errors = result.findings.errors
     say(f"{len(result.tables)} tables; {result.findings.total:,} findings, {errors:,} of them errors")

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from lfs_migration.model.results import Table
     from lfs_migration.publish import About
 
-ENDINGS = (".csv", ".xlsx")
+CHARTS = (".svg", ".png")
+"""Files of one table's chart."""
+ENDINGS = (".csv", ".xlsx", ".tex", ".docx", *CHARTS)
 """Files that tables can be written into."""
 FILES = ("tables.csv", "tables.xlsx")
 """What the folder of a set holds."""
@@ -51,7 +53,12 @@ def table(  # noqa: PLR0913, PLR0917
     ] = "",
     tables: Annotated[Path | None, typer.Option("--set", help="YAML file of tables to make instead of one.")] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="A .csv or .xlsx file, or a folder for a set; the screen without it.")
+        Path | None,
+        typer.Option(
+            "--out",
+            help="A file that ends in .csv, .xlsx, .tex or .docx, or in .svg or .png for a chart; or a folder "
+            "for a set. The screen without it.",
+        ),
     ] = None,
     quality: Annotated[
         str | None, typer.Option("--quality", "--profile", help="Quality rule profile; the edition's own without it.")
@@ -76,6 +83,7 @@ def table(  # noqa: PLR0913, PLR0917
         country, edition, tables or text or "", statistic=statistic, profile=quality, protection=protection,
         unprotected=unprotected,
     )  # fmt: skip
+    tabling.able(out or Path())
     edits = pipeline.corrections_in(corrections)
     kept = stage_in(stage, None)
     made = tabling.weighted(
@@ -85,8 +93,9 @@ def table(  # noqa: PLR0913, PLR0917
     if out is None:
         _show(found, made, language)
     else:
+        about = _about(found, made, language)
         for path in [out] if out.suffix.lower() in ENDINGS else [out / name for name in FILES]:
-            typer.echo(str(_written(found, made, path, language)))
+            typer.echo(str(tabling.write(found, path, about)))
 
 
 def _meant(text: str | None, country: str, data: Path, tables: Path | None, statistic: str, out: Path | None) -> None:
@@ -101,6 +110,8 @@ def _meant(text: str | None, country: str, data: Path, tables: Path | None, stat
         raise typer.BadParameter("the file says the statistic of each table", param_hint="--statistic")
     if tables is None and out is not None and out.suffix.lower() not in ENDINGS:
         raise typer.BadParameter(f"name a file that ends in {' or '.join(ENDINGS)}", param_hint="--out")
+    if tables is not None and out is not None and out.suffix.lower() in CHARTS:
+        raise typer.BadParameter("a chart shows one table, not a set", param_hint="--out")
 
 
 def _show(found: Sequence[Table], made: Dataset, language: str) -> None:
@@ -111,14 +122,6 @@ def _show(found: Sequence[Table], made: Dataset, language: str) -> None:
         typer.echo("\n" * bool(number), nl=False)
         for line in table_lines(one, about):
             typer.echo(line)
-
-
-def _written(found: Sequence[Table], made: Dataset, path: Path, language: str) -> Path:
-    from lfs_migration.publish import write_tables, write_workbook
-
-    if path.suffix.lower() == ".csv":
-        return write_tables(found, path)
-    return write_workbook(found, path, about=_about(found, made, language))
 
 
 def _about(found: Sequence[Table], made: Dataset, language: str) -> About:

@@ -115,13 +115,13 @@ def independence(
     where : str
         Expression: the domain. Rows outside it have weight zero and stay in the design.
     statistic : str
-        With X2 = n sum (p_ij - p_i. p_.j)^2 / (p_i. p_.j), of weighted proportions, K = (rows - 1) (columns - 1), and
-        D = (C' P^-1 C / n)^-1 C' P^-1 V P^-1 C the generalised design effects of the K contrasts C of interaction:
+        With ``X2 = n sum (p_ij - p_i. p_.j)^2 / (p_i. p_.j)``, of weighted proportions, K = (rows - 1) (columns - 1),
+        and D = (C' P^-1 C / n)^-1 C' P^-1 V P^-1 C the generalised design effects of the K contrasts C of interaction:
 
         - ``F``: X2 / tr D against F with d = (tr D)^2 / tr D^2 and d nu degrees of freedom, where nu are those of
           the design (second-order correction; Rao and Scott 1984, Thomas and Rao 1987);
         - ``Chisq``: X2 / (tr D / K) against chi-square with K (first order); the statistic given is X2 itself;
-        - ``Wald``: W / K against F with K and nu, W the Wald statistic of N_ij - N_i. N_.j / N (Koch, Freeman and
+        - ``Wald``: W / K against F with K and nu, W the Wald statistic of ``N_ij - N_i. N_.j / N`` (Koch, Freeman and
           Freeman 1975); it rejects too often where nu is small;
         - ``adjWald``: W (nu - K + 1) / (K nu) against F with K and nu - K + 1 (Thomas and Rao 1987).
     record : str, optional

@@ -8,6 +8,8 @@ not there: nothing is made up. Where an element may stand once, it is in the lan
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -27,6 +29,31 @@ from lfs_migration.text import pick
 NAMESPACE = "ddi:codebook:2_5"
 SCHEMA = "https://ddialliance.org/Specification/DDI-Codebook/2.5/XMLSchema/codebook.xsd"
 _YEAR = re.compile(r"(19|20)\d\d")
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a file of records really holds.
+
+    Parameters
+    ----------
+    name, format : str
+        Of the file, and its format in words.
+    records : tuple of str
+        The record that its rows are of, then those that this belongs to.
+    rows : int
+    columns : mapping of str to bool
+        Whether each has text.
+    weight : str
+        The final weight.
+    """
+
+    name: str
+    format: str
+    records: tuple[str, ...]
+    rows: int
+    columns: Mapping[str, bool]
+    weight: str = ""
 
 
 def write_ddi(
@@ -57,30 +84,50 @@ def write_ddi(
     -------
     Path
     """
-    return write_bytes(out, written(_Document(codebook, language, edition, questionnaire).root()))
+    return write_bytes(out, written(Document(codebook, language, edition, questionnaire).root()))
 
 
-class _Document:
-    """The parts of a document about a module or an edition of it."""
+class Document:
+    """The parts of a document about a module or an edition of it.
+
+    Parameters
+    ----------
+    codebook : Codebook
+    language : str
+    edition : Edition, optional
+    questionnaire : Questionnaire, optional
+    held : Held, optional
+        The one file that it is about; a file for each record without it.
+    """
 
     def __init__(
-        self, codebook: Codebook, language: str, edition: Edition | None, questionnaire: Questionnaire | None
+        self,
+        codebook: Codebook,
+        language: str,
+        edition: Edition | None,
+        questionnaire: Questionnaire | None,
+        held: Held | None = None,
     ) -> None:
-        self._codebook, self._language, self._edition = codebook, language, edition
-        self._files = identifiers("F", codebook.records)
+        self._codebook, self._language, self._edition, self._held = codebook, language, edition, held
+        self._records = tuple(codebook.records) if held is None else held.records
+        self._files = identifiers("F", codebook.records) if held is None else dict.fromkeys(codebook.records, "F1")
         known = load_standards()
-        used = dict.fromkeys(name for variable in codebook.variables.values() for name in variable.standards)
+        own = [one for name, one in codebook.variables.items() if held is None or name in held.columns]
+        used = dict.fromkeys(name for variable in own for name in variable.standards)
         self._standards: dict[str, Standard] = {name: known[name] for name in used if name in known}
+        weights = set() if edition is None else {edition.design.weight, *edition.design.record_weights.values()}
         self._variables = Variables(
             codebook=codebook,
             files=self._files,
             questions=questions(codebook, questionnaire, edition),
             natives=natives(edition),
             standards=self._standards,
-            weights={edition.design.weight, *edition.design.record_weights.values()} if edition else set(),
+            weights=weights if held is None else {held.weight},
+            held=None if held is None else held.columns,
         )
 
     def root(self) -> Element:
+        """Return the whole document."""
         root = Element("codeBook", {
             "xmlns": NAMESPACE, "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
             "xsi:schemaLocation": f"{NAMESPACE} {SCHEMA}", "version": "2.5", "ID": "codebook", LANG: self._language,
@@ -88,8 +135,11 @@ class _Document:
         top = Tree(root, self._language)
         self._document(top.add("docDscr"))
         self._study(top.add("stdyDscr"))
-        for record in self._codebook.records:
-            self._file(top, record)
+        if self._held is not None:
+            self._one_file(top, self._held)
+        else:
+            for record in self._codebook.records:
+                self._file(top, record)
         self._variables.add_to(top.add("dataDscr"))
         return root
 
@@ -99,7 +149,8 @@ class _Document:
 
     @property
     def _id(self) -> str:
-        return self._codebook.name if self._edition is None else self._edition.id
+        named = self._codebook.name if self._edition is None else self._edition.id
+        return named if self._held is None else f"{named}-microdata"
 
     def _titles(self, citation: Tree, suffix: str = "") -> None:
         statement = citation.add("titlStmt")
@@ -137,9 +188,10 @@ class _Document:
         summary = information.add("sumDscr")
         if edition is not None:
             self._coverage(summary, edition)
-        for record in codebook.records.values():
-            summary.each("anlyUnit", record.label)
-        for name, record in codebook.records.items():
+        for name in self._records:
+            summary.each("anlyUnit", codebook.records[name].label)
+        for name in self._records:
+            record = codebook.records[name]
             said = in_words(record.scope, codebook, "en") or record.scope
             summary.english("universe", f"{name}: {pick(record.label)}{f', where {said}' if said else ''}")
         summary.add("dataKind", "Sample survey data [ssd]")
@@ -163,7 +215,7 @@ class _Document:
         design = edition.design
         facts = f"Stratum {design.stratum}, primary sampling unit {design.psu}. {design.note}".strip()
         collection.english("sampProc", facts)
-        collection.english("weight", f"Variable {design.weight}.")
+        collection.english("weight", f"Variable {self._held.weight if self._held else design.weight}.")
 
     def _file(self, top: Tree, record: str) -> None:
         codebook = self._codebook
@@ -179,6 +231,22 @@ class _Document:
         if self._edition is not None and record in self._edition.records:
             held = self._edition.files[self._edition.records[record].file]
             file.english("notes", f"From {held.path}. {held.note}".strip(), type="source")
+
+    def _one_file(self, top: Tree, held: Held) -> None:
+        """Add the file that holds rows of a record, each with what is known of those that it belongs to."""
+        main, *parents = held.records
+        labels = self._codebook.records
+        text = top.add("fileDscr", ID=self._files[main]).add("fileTxt")
+        text.add("fileName", held.name)
+        beside = ", ".join(pick(labels[one].label, self._language) for one in parents)
+        text.add("fileCont", pick(labels[main].label, self._language) + (f" ({beside})" if beside else ""))
+        keys = [self._variables.ids[key] for key in labels[main].key if key in self._variables.ids]
+        structure = text.add("fileStrc", type="rectangular")
+        structure.add("recGrp", rectype=main, keyvar=" ".join(keys)).each("labl", labels[main].label)
+        size = text.add("dimensns")
+        size.add("caseQnty", held.rows)
+        size.add("varQnty", len(held.columns))
+        text.add("fileType", held.format)
 
 
 def _described(standard: Standard) -> str:

@@ -37,6 +37,9 @@ class Variables:
     standards : mapping of name to Standard
     weights : set of str
         Variables that are weights.
+    held : mapping of column to bool, optional
+        The columns of the one file that it is about, and whether each has text: it is about no other variables, and
+        about the file's columns that the codebook does not know.
     """
 
     codebook: Codebook
@@ -45,10 +48,13 @@ class Variables:
     natives: Mapping[str, Native]
     standards: Mapping[str, Standard]
     weights: set[str]
+    held: Mapping[str, bool] | None = None
 
     @cached_property
     def ids(self) -> Mapping[str, str]:
-        """The identifier of each variable, numbered record by record."""
+        """The identifier of each variable, numbered record by record, or as they stand in the file."""
+        if self.held is not None:
+            return identifiers("V", self.held)
         records = self.codebook.records
         return identifiers("V", [v.name for record in records for v in self.codebook.variables_of(record)])
 
@@ -80,8 +86,11 @@ class Variables:
         """Add the groups, the variables and what is true of all of them."""
         self._sections(data)
         for name in self.ids:
-            self._variable(data, self.codebook.variables[name])
-        for rule in self.codebook.rules.values():
+            if name in self.codebook.variables:
+                self._variable(data, self.codebook.variables[name])
+            else:
+                self._unknown(data, name)
+        for rule in self.codebook.rules.values() if self.held is None else ():
             data.english("notes", _ruled(rule), type="rule", subject=rule.id, level=rule.severity)
         for name, parameter in self.codebook.parameters.items():
             data.english("notes", _chosen(parameter), type="parameter", subject=name)
@@ -89,7 +98,7 @@ class Variables:
     def _sections(self, data: Tree) -> None:
         number = 0
         members: dict[tuple[str, str], list[str]] = {}
-        for name in self.ids:
+        for name in (name for name in self.ids if name in self.codebook.variables):
             variable = self.codebook.variables[name]
             members.setdefault((variable.record, variable.section), []).append(self.ids[name])
         for (record, section), held in members.items():
@@ -98,8 +107,10 @@ class Variables:
             label = self.codebook.records[record].label
             group.each("labl", {one: f"{text}: {section}" if section else text for one, text in label.items()})
         for multiple in self.codebook.multiples.values():
+            held = [self.ids[part] for part in multiple.parts.values() if part in self.ids]
+            if not held:
+                continue
             number += 1
-            held = [self.ids[part] for part in multiple.parts.values()]
             group = data.add(
                 "varGrp", ID=f"VG{number}", type="multipleResp", var=" ".join(held), name=multiple.name
             )  # fmt: skip
@@ -110,7 +121,7 @@ class Variables:
     def _variable(self, data: Tree, variable: Variable) -> None:
         number = self.ids[variable.name]
         codelist = self.codebook.codelist_of(variable.name)
-        text = self._is_text(variable, codelist)
+        text = self._is_text(variable, codelist) if self.held is None else self.held[variable.name]
         node = data.add(
             "var", ID=number, name=variable.name, files=self.files[variable.record],
             wgt="wgt" if variable.name in self.weights else None,
@@ -131,6 +142,15 @@ class Variables:
         self._derivation(node, variable)
         node.add("varFormat", type="character" if text else "numeric", schema="other")
         self._notes(node, variable)
+
+    def _unknown(self, data: Tree, name: str) -> None:
+        """Add a column of the file that the codebook does not know, as a step of the weighting."""
+        assert self.held is not None
+        file = next(iter(self.files.values()))
+        wgt = "wgt" if name in self.weights else None
+        node = data.add("var", ID=self.ids[name], name=name, files=file, wgt=wgt)
+        node.english("labl", name)
+        node.add("varFormat", type="character" if self.held[name] else "numeric", schema="other")
 
     @staticmethod
     def _is_text(variable: Variable, codelist: CodeList | None) -> bool:

@@ -22,6 +22,7 @@ from lfs_migration.files import write_bytes
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.codelist import CodeList, Reason
 from lfs_migration.model.country import Edition
+from lfs_migration.model.cross_domain import CrossDomain
 from lfs_migration.model.export_plan import ExportPlan
 from lfs_migration.model.indicator import Indicator, Profile
 from lfs_migration.model.noun import Noun, Text
@@ -30,6 +31,7 @@ from lfs_migration.model.profile_page import ProfilePage
 from lfs_migration.model.protection import ProtectionRules
 from lfs_migration.model.questionnaire import Questionnaire
 from lfs_migration.model.rates import Rates
+from lfs_migration.model.report_plan import ReportPlan
 from lfs_migration.model.rules import KINDS, Condition
 from lfs_migration.model.standard import Standard
 from lfs_migration.model.weighting import STEPS
@@ -46,6 +48,7 @@ _FILLED = {
     **{kind.__name__: ("id",) for kind in KINDS.values()},
     "Indicator": ("code", "parameters", "breakdowns", "against"),
     "ProfilePage": ("module",),
+    "ReportPlan": ("module",),
     "ExportPlan": ("name",),
 }
 """Keys that a loader fills and no file has."""
@@ -87,8 +90,8 @@ def schemas() -> dict[str, Schema]:
         "indicators": _indicators, "coverage": _coverage, "rates": _rates, "planted": lambda: _listed(ErrorKind),
         "standards": lambda: _by_name(Standard), "quality": lambda: _by_name(Profile),
         "protection": lambda: _by_name(ProtectionRules), "profile": lambda: _noun(ProfilePage),
-        "exports": lambda: _by_name(ExportPlan), "country": _country,
-        "questionnaire": _questionnaire,
+        "report": lambda: _noun(ReportPlan), "exports": lambda: _by_name(ExportPlan),
+        "sdmx": lambda: _by_name(CrossDomain), "country": _country, "questionnaire": _questionnaire,
     }  # fmt: skip
     return {name: {"$schema": DIALECT, "title": f"{name}.yaml", **make()} for name, make in makers.items()}
 

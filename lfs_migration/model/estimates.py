@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lfs_migration.errors import EstimationError, near
+from lfs_migration.model.verb import verb
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -179,6 +180,10 @@ class Estimates:
     def __str__(self) -> str:
         return str(self.to_frame().to_string(index=False, float_format=lambda number: f"{number:.6g}"))
 
+    def plot(self, *, statistic: str = "", language: str = "en", **words: Any) -> Any:
+        """Return an Altair chart: ``lfm.plot(estimates)``, which see."""
+        return verb("plot")(self, statistic=statistic, language=language, **words)
+
     def _repr_html_(self) -> str:
-        """Return the table as a notebook shows it; text of the data is escaped."""
-        return str(self.to_frame().to_html(index=False, float_format=lambda number: f"{number:.6g}"))
+        """Return the estimates as a notebook shows them: ``lfm.to_html(estimates)``."""
+        return str(verb("to_html")(self))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lfs_migration.model.noun import Text
 from lfs_migration.model.rules import Severity
+from lfs_migration.model.verb import verb
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -175,3 +176,11 @@ class Findings(Sequence[Finding]):
         import pandas as pd
 
         return pd.DataFrame([asdict(row) for row in self.rows], columns=list(Finding.__dataclass_fields__), dtype=str)
+
+    def __repr__(self) -> str:
+        """Return how many there are, and no household: they must not be kept in a notebook."""
+        return f"<Findings: {self.total:,}, of which {self.errors:,} errors, by {len(self.counts()):,} rules>"
+
+    def _repr_html_(self) -> str:
+        """Return a summary as a notebook shows it: ``lfm.to_html(findings)``."""
+        return str(verb("to_html")(self))

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from lfs_migration.model.noun import Noun, Text
 from lfs_migration.model.results import Table
+from lfs_migration.model.verb import verb
 
 Primary = Literal["persons", "households", "contributors", "dominance", "p_percent", "complement", "full"]
 """The rules by which a cell is sensitive by itself."""
@@ -195,3 +196,11 @@ class Protected(Sequence[Table]):
 
     def __iter__(self) -> Iterator[Table]:
         return iter(self.tables)
+
+    def __repr__(self) -> str:
+        """Return what it is, and not what is hidden."""
+        return f"<{len(self.tables):,} tables protected by {self.profile!r}>"
+
+    def _repr_html_(self) -> str:
+        """Return the list of tables as a notebook shows it: ``lfm.to_html(tables)``."""
+        return str(verb("to_html")(self))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.indicator import Indicator
 from lfs_migration.model.noun import Text
+from lfs_migration.model.verb import verb
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -182,3 +183,16 @@ class Table:
 
         facts = [name for name in Cell.__dataclass_fields__ if name not in ("keys", "bases")]
         return pd.DataFrame([{**cell.keys, **{name: getattr(cell, name) for name in facts}} for cell in self.cells])
+
+    def __repr__(self) -> str:
+        """Return what it is about, and no figure: one that is not published must not be kept in a notebook."""
+        by = f" by {', '.join(self.dimensions)}" if self.dimensions else ""
+        return f"<Table {self.indicator.code}{by} of {self.survey}: {len(self.cells):,} figures>"
+
+    def plot(self, *, statistic: str = "", language: str = "en") -> Any:
+        """Return an Altair chart: ``lfm.plot(table)``, which see."""
+        return verb("plot")(self, statistic=statistic, language=language)
+
+    def _repr_html_(self) -> str:
+        """Return the table as a notebook shows it: ``lfm.to_html(table)``."""
+        return str(verb("to_html")(self))

@@ -1,16 +1,15 @@
 """Publication: tables, findings and records as files that appear whole or not at all.
 
-:func:`publish` writes everything at once. The parts: :func:`~lfs_migration.publish.tidy.write_tables` (CSV),
-:func:`~lfs_migration.publish.workbook.write_workbook` (Excel), :func:`~lfs_migration.publish.report.write_report`
-(HTML), :func:`~lfs_migration.publish.findings.write_findings` (CSV, JSON, Excel or HTML),
-:func:`~lfs_migration.publish.corrected.write_corrections` (CSV) and
-:func:`~lfs_migration.publish.manifest.write_manifest`. The same input gives the same bytes, except for the time in
-the manifest.
+:func:`publish` writes everything at once. The rooms: ``data`` (tidy CSV and what describes it, exports), ``workbook``
+(Excel), ``pages`` (the report and the profile), ``maps`` (that of the report), ``findings`` (CSV, JSON, Excel, HTML),
+``sdmx``, and ``papers`` (charts, notebooks, LaTeX and Word, one table at a time). Beside them stands what they share:
+names (``titles``), numbers (``figures``) and words (``words``, ``reasons``). The same input gives the same bytes,
+except for the time in the manifest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,19 +21,22 @@ from lfs_migration.model.decisions import Correction
 from lfs_migration.model.findings import Findings
 from lfs_migration.model.protection import Hidden, Protected
 from lfs_migration.model.results import Table
-from lfs_migration.publish.about import About, Survey, survey_of
+from lfs_migration.publish.about import About, Survey, in_language, survey_of
 from lfs_migration.publish.corrected import write_corrections
-from lfs_migration.publish.exports import write_exports
+from lfs_migration.publish.data.exports import write_exports
+from lfs_migration.publish.data.package import SDMX_FOLDER, write_data_package
+from lfs_migration.publish.data.tidy import write_tables
 from lfs_migration.publish.figures import plain
-from lfs_migration.publish.findings import write_findings, writer
-from lfs_migration.publish.findings_lists import finding_lines
+from lfs_migration.publish.findings.files import write_findings, writer
+from lfs_migration.publish.findings.lists import finding_lines
 from lfs_migration.publish.manifest import version, write_manifest
-from lfs_migration.publish.planned import write_planned
-from lfs_migration.publish.profile import write_profile
-from lfs_migration.publish.report import write_report
-from lfs_migration.publish.tidy import write_tables
+from lfs_migration.publish.pages.profile import write_profile
+from lfs_migration.publish.pages.report import write_report
+from lfs_migration.publish.planned import PROFILE, write_planned
+from lfs_migration.publish.sdmx.files import write_sdmx
 from lfs_migration.publish.weights import write_weights
-from lfs_migration.publish.workbook import write_workbook
+from lfs_migration.publish.workbook.workbook import write_workbook
+from lfs_migration.text import LANGUAGES
 
 if TYPE_CHECKING:
     from lfs_migration.frames import Frame
@@ -49,6 +51,7 @@ __all__ = [
     "publish",
     "withdraw",
     "write_corrections",
+    "write_data_package",
     "write_exports",
     "write_findings",
     "write_manifest",
@@ -56,6 +59,7 @@ __all__ = [
     "write_profile",
     "write_protection_log",
     "write_report",
+    "write_sdmx",
     "write_tables",
     "write_weights",
     "write_workbook",
@@ -65,9 +69,10 @@ __all__ = [
 
 INTERNAL = "internal"
 """The folder beside publications of what is for the office alone: it names households and hidden cells."""
+WORKBOOK, REPORT = "tables.xlsx", "report.html"
 FINDINGS = ("findings.csv", "findings.html")
 WEIGHTS, CORRECTIONS = "weights.csv", "corrections_applied.csv"
-MICRODATA, PROTECTION = "microdata.parquet", "protection.csv"
+MICRODATA, MICRODATA_DDI, PROTECTION = "microdata.parquet", "microdata.ddi.xml", "protection.csv"
 PRIVATE = 0o600
 """Its files are read and written by their owner alone."""
 
@@ -84,14 +89,18 @@ def publish(  # noqa: PLR0913
     corrections: Sequence[Correction] = (),
     unprotected: bool = False,
     internal: Path | str | None = None,
+    languages: Sequence[str] = (),
+    sdmx_ml: bool = False,
+    describe: Callable[[Path], Path] | None = None,
 ) -> list[Path]:
     """Write a publication into a folder, and what is for the office alone into another.
 
-    ``tables.csv``, ``tables.xlsx`` and ``report.html`` always; ``profile.html`` and files under ``exports`` where the
-    survey's module plans them; ``manifest.json`` last. An earlier manifest is taken away first, so that a folder with a
-    manifest is always a complete publication. Apart from them, readable by their owner alone and as far as they are
-    given: ``findings.csv``, ``findings.html``, ``weights.csv``, ``corrections_applied.csv``, ``microdata.parquet`` and
-    ``protection.csv``.
+    ``tables.csv``, ``tables.xlsx``, ``report.html``, SDMX under ``sdmx``, ``datapackage.json`` and CSV on the Web
+    metadata always; ``profile.html`` and files under ``exports`` where the survey's module plans them; workbook, report
+    and profile once more for each further language, as ``report.fr.html``; ``manifest.json`` last. An earlier manifest
+    is taken away first, so that a folder with a manifest is always a complete publication. Apart from them, readable by
+    their owner alone and as far as they are given: ``findings.csv``, ``findings.html``, ``weights.csv``,
+    ``corrections_applied.csv``, ``microdata.parquet`` with ``microdata.ddi.xml``, and ``protection.csv``.
 
     Parameters
     ----------
@@ -115,6 +124,13 @@ def publish(  # noqa: PLR0913
     internal : path, optional
         Folder of what is for the office alone; without it that of the publication's name in a folder ``internal``
         beside it.
+    languages : sequence of str
+        Of workbook, report and profile, without a repetition; the one of ``about`` alone where none is given. Findings
+        are in the first.
+    sdmx_ml : bool
+        Write SDMX-ML too, which needs the extra ``sdmx``.
+    describe : callable, optional
+        Takes the path of the microdata, and writes a file beside them that says what they hold.
 
     Returns
     -------
@@ -139,23 +155,38 @@ def publish(  # noqa: PLR0913
     manifest = folder / "manifest.json"
     withdraw(folder)
     counts = None if findings is None else findings.counts()
-    paths = [
-        write_tables(tables, folder / "tables.csv"),
-        write_workbook(tables, folder / "tables.xlsx", about=about, findings_counts=counts),
-        write_report(tables, folder / "report.html", about=about, findings=findings, data=data, weights=weights),
-    ]
-    paths += write_planned(tables, folder, about=about, data=data)
+    spoken = [replace(about, language=one) for one in languages] or [about]
+    about = spoken[0]
+    paths = [write_tables(tables, folder / "tables.csv")]
+    for said in spoken:
+        workbook, report = (folder / in_language(name, said, about) for name in (WORKBOOK, REPORT))
+        paths.append(write_workbook(tables, workbook, about=said, findings_counts=counts))
+        paths.append(write_report(tables, report, about=said, findings=findings, data=data, weights=weights))
+    paths += write_planned(tables, folder, spoken=spoken, data=data)
+    paths += write_sdmx(tables, folder / SDMX_FOLDER, about=about, data=data, markup=sdmx_ml)
+    paths += write_data_package(tables, folder, paths, about=about, data=data)
+    _withdraw_languages(folder, paths)
     survey = survey_of(tables, data)
     own = _internal(
         Path(internal) if internal is not None else folder.absolute().parent / INTERNAL / folder.absolute().name,
         made=tables, data=data, findings=findings, microdata=microdata, about=about, weights=weights,
-        corrections=corrections, survey=survey,
+        corrections=corrections, survey=survey, describe=describe,
     )  # fmt: skip
     extra = {**_named(survey), "protection": _protection(tables), **about.extra}
     write_manifest(
         manifest, data=data, outputs=paths, internal=own, codebooks=about.codebooks, seed=about.seed, extra=extra
     )
     return [*paths, *own, manifest]
+
+
+def _withdraw_languages(folder: Path, paths: Sequence[Path]) -> None:
+    """Take away what an earlier publication had in other languages."""
+    for name in (WORKBOOK, REPORT, PROFILE):
+        stem, _, end = name.partition(".")
+        for language in LANGUAGES:
+            other = folder / f"{stem}.{language}.{end}"
+            if other not in paths:
+                other.unlink(missing_ok=True)
 
 
 def _internal(  # noqa: PLR0913
@@ -169,6 +200,7 @@ def _internal(  # noqa: PLR0913
     weights: Sequence[Diagnostic],
     corrections: Sequence[Correction],
     survey: Survey,
+    describe: Callable[[Path], Path] | None,
 ) -> list[Path]:
     """Write what is for the office alone, and take away what an earlier publication had of it and this one has not."""
     book, paths = None if data is None else data.codebook, list[Path]()
@@ -184,11 +216,13 @@ def _internal(  # noqa: PLR0913
         paths.append(write_corrections(corrections, folder / CORRECTIONS, book))
     if microdata is not None:
         paths.append(write_microdata(microdata, folder / MICRODATA, survey))
+        if describe is not None:
+            paths.append(describe(folder / MICRODATA))
     if isinstance(made, Protected):
         paths.append(write_protection_log(made, folder / PROTECTION))
     for path in paths:
         path.chmod(PRIVATE)
-    for name in (*FINDINGS, WEIGHTS, CORRECTIONS, MICRODATA, PROTECTION):
+    for name in (*FINDINGS, WEIGHTS, CORRECTIONS, MICRODATA, MICRODATA_DDI, PROTECTION):
         if folder / name not in paths:
             (folder / name).unlink(missing_ok=True)
     return paths

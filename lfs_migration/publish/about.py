@@ -133,6 +133,18 @@ class About:
         return tuple(pick(self.coverage[name], self.language) if name in self.coverage else name for name in names)
 
 
+def in_language(name: str, about: About, first: About) -> str:
+    """Return the name of a file: as it is in a publication's first language, with the language in another.
+
+    Examples
+    --------
+    >>> in_language("report.html", About(language="fr"), About())
+    'report.fr.html'
+    """
+    stem, _, end = name.partition(".")
+    return name if about.language == first.language else f"{stem}.{about.language}.{end}"
+
+
 def marked(title: str, synthetic: bool, language: str = "en", *, unprotected: bool = False) -> str:
     """Return a title that says so when the data are synthetic, or the figures not protected against disclosure.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from lfs_migration.files import csv_line, write_lines
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.decisions import Correction, columns
-from lfs_migration.publish.tidy import disarm
+from lfs_migration.publish.data.tidy import disarm
 
 LAST = ("reason", "decided_by", "date")
 COLUMNS = (*(name for name in columns(Correction) if name not in LAST), *LAST, "where")

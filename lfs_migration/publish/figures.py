@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache
 
 from lfs_migration.model.results import Cell
+from lfs_migration.text import RIGHT_TO_LEFT
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as readers see it, and as ``tables.csv`` holds it; both empty where there is none."""
+
+    text: str
+    value: str
+
 
 DECIMALS = {
     "persons": 0,
@@ -20,6 +30,11 @@ DECIMALS = {
     "persons per household": 2,
 }
 """Decimals shown for a unit; the figure itself keeps all its digits."""
+
+LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
+
+COUNTS = ("number", "total", "count")
+"""Statistics that are numbers of persons or households."""
 
 CANCELLED = 1e-7
 """A standard error smaller than this part of its estimate is zero: the rest of a sum that should cancel, as that of
@@ -111,7 +126,20 @@ def show(number: float | None, places: int, language: str = "en") -> str:
     with localcontext(prec=400):
         rounded = Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
         text = f"{abs(rounded) if rounded == 0 else rounded:,f}"
-    return text.translate(_separators(language))
+    shown = text.translate(_separators(language))
+    # A minus sign would stand behind its number where the line runs from right to left.
+    return f"{LEFT_TO_RIGHT}{shown}" if language in RIGHT_TO_LEFT and rounded < 0 else shown
+
+
+def number(value: float, places: int, language: str = "en") -> Number:
+    """Return a number as readers see it and as files hold it.
+
+    Examples
+    --------
+    >>> number(1234.56, 1)
+    Number(text='1,234.6', value='1234.56')
+    """
+    return Number(show(value, places, language), plain(value))
 
 
 @cache

@@ -5,21 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from lfs_migration.model.noun import Text
 from lfs_migration.model.results import TOTAL, UNKNOWN, Cell, Table
 from lfs_migration.publish.about import About
 from lfs_migration.publish.figures import decimals, publishable, show
 from lfs_migration.publish.reasons import in_words
 from lfs_migration.publish.titles import breakdowns, code_of, distributed, full_title, heading, label
-from lfs_migration.publish.words import statistic_name, unit_name
+from lfs_migration.publish.words import joined, statistic_name, unit_name
 from lfs_migration.text import clean, pick
 
-LEFT_OUT: Text = {
-    "en": "An answer is not known for {share} per cent of the weight of those whom the table is about.",
-    "fr": "Une réponse n'est pas connue pour {share} pour cent du poids de ceux que le tableau concerne.",
-    "es": "Una respuesta no se conoce para el {share} por ciento del peso de quienes abarca el cuadro.",
-}
-"""What is said of those who are in no share and in no mean."""
 NONE = "-"
 """Stands where a figure may not be published, or is none."""
 
@@ -48,7 +41,7 @@ def table_lines(table: Table, about: About | None = None) -> Iterator[str]:
 
 
 def _named(statistic: str, unit: str, language: str) -> str:
-    return ", ".join(filter(None, [statistic_name(statistic, language), unit_name(unit, language)]))
+    return joined([statistic_name(statistic, language), unit_name(unit, language)], language)
 
 
 def _rows(table: Table, about: About, *, several: bool) -> Iterator[list[str]]:
@@ -108,7 +101,7 @@ def _said(table: Table, about: About) -> Iterator[str]:
     unknown = max((cell.unknown_share for cell in _overall(table)), default=0.0)
     of = distributed(table)
     if unknown > 0 and not (of and any(code_of(cell, of) == UNKNOWN for cell in table.cells)):
-        yield pick(LEFT_OUT, about.language).format(share=show(100 * unknown, 1, about.language))
+        yield about.say("left_out", share=show(100 * unknown, 1, about.language))
     for flag in ("caution", "suppress"):
         reasons = {in_words(one, about.language, table.units): None
                    for cell in table.cells if cell.flag == flag for one in cell.why.split("; ")}  # fmt: skip

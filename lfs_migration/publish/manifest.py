@@ -26,6 +26,7 @@ LIBRARIES = (
     "pyarrow",
     "pydantic",
     "pyreadstat",
+    "pysdmx",
     "pyspark",
     "ruamel.yaml",
     "scipy",

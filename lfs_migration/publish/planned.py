@@ -8,9 +8,9 @@ from pathlib import Path
 from lfs_migration import catalog
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.results import Table
-from lfs_migration.publish.about import About
-from lfs_migration.publish.exports import NOTES, write_exports
-from lfs_migration.publish.profile import shows, write_profile
+from lfs_migration.publish.about import About, in_language
+from lfs_migration.publish.data.exports import NOTES, write_exports
+from lfs_migration.publish.pages.profile import shows, write_profile
 
 PROFILE = "profile.html"
 """The profile of a publication."""
@@ -18,7 +18,9 @@ EXPORTS = "exports"
 """Folder of a publication's exports, with a folder for each database."""
 
 
-def write_planned(tables: Sequence[Table], folder: Path, *, about: About, data: Dataset | None) -> list[Path]:
+def write_planned(
+    tables: Sequence[Table], folder: Path, *, spoken: Sequence[About], data: Dataset | None
+) -> list[Path]:
     """Write the profile and the exports of a survey, as far as its module plans them and its tables give them.
 
     Those of an earlier publication are taken away first. Exports are made of protected tables alone: a publication
@@ -28,7 +30,8 @@ def write_planned(tables: Sequence[Table], folder: Path, *, about: About, data: 
     ----------
     tables : sequence of Table
     folder : Path
-    about : About
+    spoken : sequence of About
+        One a language, of the profile; exports are in English.
     data : Dataset, optional
         Without a country's survey nothing is written: a plan is of a module, and an export of a country.
 
@@ -42,12 +45,14 @@ def write_planned(tables: Sequence[Table], folder: Path, *, about: About, data: 
     module, out = data.country.module, list[Path]()
     page = catalog.load_profile_page(module)
     if page is not None and {table.survey for table in tables} == {data.country.id} and shows(page, tables):
-        out.append(write_profile(tables, folder / PROFILE, plan=page, about=about, data=data))
+        for about in spoken:
+            path = folder / in_language(PROFILE, about, spoken[0])
+            out.append(write_profile(tables, path, plan=page, about=about, data=data))
     if all(table.protection for table in tables):
         known = {(table.indicator.code, table.dimensions) for table in tables}
         for plan in catalog.load_exports(module).values():
             if any((file.indicator, one) in known for file in plan.files.values() for one in file.tables):
-                out += write_exports(tables, folder / EXPORTS, plan=plan, edition=data.country, about=about)
+                out += write_exports(tables, folder / EXPORTS, plan=plan, edition=data.country, about=spoken[0])
     return out
 
 

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lfs_migration.model.results import OTHER, TOTAL, UNKNOWN, Cell, Table
 from lfs_migration.publish.about import marked
-from lfs_migration.publish.words import phrase
+from lfs_migration.publish.words import joined, phrase
 from lfs_migration.text import message, pick
 
 SPECIAL = {TOTAL: "total", UNKNOWN: "unknown", OTHER: "other"}
 """Codes that every breakdown may have, and their names in :data:`lfs_migration.text.MESSAGES`."""
 
 
+def by_name(tables: Iterable[Table]) -> dict[tuple[str, tuple[str, ...]], Table]:
+    """Return tables by indicator and dimensions."""
+    return {(table.indicator.code, table.dimensions): table for table in tables}
+
+
 def code_of(cell: Cell, dimension: str) -> str:
     """Return the cell's code in a dimension; a cell that does not name it is over all of it."""
     return str(cell.keys.get(dimension, TOTAL))
+
+
+def figure_id(table: Table, cell: Cell) -> str:
+    """Return which row of ``tables.csv`` a figure is: indicator, dimension of the shares, statistic and codes.
+
+    Codes of totals are left out: ``E14/destination/share/sex=1&destination=RUS``.
+    """
+    codes = "&".join(f"{d}={code_of(cell, d)}" for d in table.dimensions if code_of(cell, d) != TOTAL)
+    return f"{table.indicator.code}/{distributed(table)}/{cell.statistic}/{codes}"
 
 
 def label(table: Table, dimension: str, code: str, language: str = "en") -> str:
@@ -45,7 +61,7 @@ def breakdown(table: Table, language: str = "en") -> str:
     names = [_inside(heading(table, dimension, language)) for dimension in breakdowns(table)]
     if not names:
         return ""
-    first = ", ".join(names[:-1])
+    first = joined(names[:-1], language)
     listed = phrase("and", language, first=first, last=names[-1]) if first else names[-1]
     return phrase("by", language, what=listed)
 
@@ -54,7 +70,7 @@ def part_name(table: Table, language: str = "en") -> str:
     """Return what tells a table from the others of its indicator: "by sex", or "Main destination, by sex"."""
     one_of_several = len(table.indicator.of) > 1 and distributed(table)
     parts = (heading(table, distributed(table), language) if one_of_several else "", breakdown(table, language))
-    return ", ".join(part for part in parts if part)
+    return joined(parts, language)
 
 
 def title(table: Table, language: str = "en") -> str:
@@ -66,7 +82,7 @@ def title(table: Table, language: str = "en") -> str:
     name = pick(table.indicator.title, language)
     if len(table.indicator.of) > 1 and distributed(table):
         name = f"{name} ({_inside(heading(table, distributed(table), language))})"
-    return ", ".join(part for part in (name, breakdown(table, language)) if part)
+    return joined((name, breakdown(table, language)), language)
 
 
 def full_title(table: Table, language: str = "en") -> str:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lfs_migration.files import csv_line, write_lines
+from lfs_migration.publish.data.tidy import disarm
 from lfs_migration.publish.figures import show, stable
-from lfs_migration.publish.tidy import disarm
-from lfs_migration.publish.words import PHRASES, phrase
+from lfs_migration.publish.words import phrase, phrases
 from lfs_migration.weights.diagnose import BETWEEN, SHARE, Diagnostic
 
 HEAD = ("step", "measure", "category", "value", "survey")
@@ -103,7 +103,7 @@ def _steps(diagnostics: Sequence[Diagnostic], language: str) -> Iterator[tuple[s
     found = {(d.step, d.measure): d.value for d in diagnostics if not d.category}
     for step in dict.fromkeys(d.step for d in diagnostics):
         word = f"step_{step.partition(' ')[2]}"
-        if word in PHRASES and (step, "sum") in found:
+        if word in phrases() and (step, "sum") in found:
             yield phrase(word, language), *(_readable(found.get((step, name), ""), language) for name in MEASURES)
 
 

@@ -11,20 +11,12 @@ from lfs_migration import catalog
 from lfs_migration.errors import near
 from lfs_migration.model.decisions import Accepted
 from lfs_migration.model.findings import Finding, Findings, Outcome
-from lfs_migration.model.noun import Text
+from lfs_migration.text import texts
 
 STALE = "stale_exception"
 """Id of the check of the exceptions themselves."""
-LABEL: Text = {
-    "en": "An accepted exception is about nothing that is found",
-    "fr": "Une exception acceptée ne porte sur rien de ce qui est trouvé",
-    "es": "Una excepción aceptada no se refiere a nada de lo hallado",
-}
-REMEDY: Text = {
-    "en": "Look at the answer again; then take the exception out, or accept what is found now",
-    "fr": "Revoir la réponse, puis retirer l'exception ou accepter ce qui est trouvé maintenant",
-    "es": "Revise de nuevo la respuesta; luego quite la excepción o acepte lo que se halla ahora",
-}
+LABEL = texts("checks")["accepted.label"]
+REMEDY = texts("checks")["accepted.remedy"]
 
 Check = tuple[str, str, str]
 """Rule, record and English label of an outcome."""

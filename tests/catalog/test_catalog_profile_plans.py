@@ -60,7 +60,7 @@ def test_a_module_may_have_neither(books):
         ("form: pyramid}", "form: pyramid, most: 3}", "most belongs to the form `bars`"),
         ("by: [sex, age_group]", "by: [destination_main, age_group]", "destination_main has not two categories"),
         ("{indicator: E11a}", "{indicators: E11a}", "Unknown key 'indicators'. Did you mean 'indicator'"),
-        ("label: {en: Skills, fr: Compétences, es: Competencias}", "label: {fr: Compétences}", "English wording"),
+        ("label: {en: Skills, fr: Compétences, es: Competencias, ar: المهارات, hy: Հմտություններ, ru: Навыки, th: ทักษะ}", "label: {fr: Compétences}", "English wording"),  # noqa: E501
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_profile_is_told_with_its_line(books, old, new, message):

@@ -50,8 +50,8 @@ CONTENT = {
 }  # fmt: skip
 TEXT = frozenset((
     "titl", "parTitl", "IDNo", "software", "version", "abstract", "collDate", "nation", "geogUnit", "anlyUnit",
-    "universe", "dataKind", "notes", "sampProc", "weight", "fileName", "fileCont", "varQnty", "labl", "preQTxt",
-    "qstnLit", "forward", "ivuInstr", "stdCatgry", "catValu", "concept", "drvdesc", "drvcmd",
+    "universe", "dataKind", "notes", "sampProc", "weight", "fileName", "fileCont", "caseQnty", "varQnty", "fileType",
+    "labl", "preQTxt", "qstnLit", "forward", "ivuInstr", "stdCatgry", "catValu", "concept", "drvdesc", "drvcmd",
 ))  # fmt: skip
 ATTRIBUTES = {
     "codeBook": "version codeBookAgency", "software": "version date", "IDNo": "agency level", "abstract": "date",

@@ -14,7 +14,7 @@ from lfs_migration.errors import DataError
 from lfs_migration.files import sha256
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.publish import About, publish, write_exports, write_tables
-from lfs_migration.publish.exports import year_of
+from lfs_migration.publish.data.exports import year_of
 
 COLUMNS = ["country", "year", "destination", "destination_label", "sex", "sex_label", "statistic", "value", "unit",
            "se", "cv", "n", "flag", "source", "note"]  # fmt: skip

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from publish_nouns import CARE, FEW, cell
 
-from lfs_migration.publish.bars import WIDTH, scale_of
 from lfs_migration.publish.figures import decimals, plain, publishable, settle, show, stable
+from lfs_migration.publish.pages.bars import WIDTH, scale_of
 
 
 def test_sums_in_another_order_give_the_same_text():

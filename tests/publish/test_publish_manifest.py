@@ -22,12 +22,22 @@ def microdata():
     return frames.frame({"em_dest": ["NA", "NO", "004"], "em_age": [30, None, 41]})
 
 
+FILES = [
+    "tables.csv", "tables.xlsx", "report.html", "sdmx/data.csv", "sdmx/structure.json", "tables.csv-metadata.json",
+    "datapackage.json",
+]  # fmt: skip
+"""What a publication without a country has."""
+
+
 def test_everything_is_written_and_accounted_for(tables, data, findings, microdata, profile, tmp_path):
     about = About(profile=profile, codebooks={"emigration.yaml": "ab"}, seed=7, extra={"command": "run"})
     paths = publish(tables, tmp_path / "out", data=data, findings=findings, microdata=microdata, about=about)
-    names, own = ["tables.csv", "tables.xlsx", "report.html"], ["findings.csv", "findings.html", "microdata.parquet"]
-    assert [path.name for path in paths] == [*names, *own, "manifest.json"]
-    assert {entry.name for entry in (tmp_path / "out").iterdir()} == {*names, "manifest.json"}
+    names, own = FILES, ["findings.csv", "findings.html", "microdata.parquet"]
+    assert [path.relative_to(tmp_path / "out").as_posix() for path in paths[: len(names)]] == names
+    assert [path.name for path in paths[len(names) :]] == [*own, "manifest.json"]
+    files = (path for path in (tmp_path / "out").rglob("*") if path.is_file())
+    written = {path.relative_to(tmp_path / "out").as_posix() for path in files}
+    assert written == {*names, "manifest.json"}
     internal = tmp_path / "internal" / "out"
     assert {entry.name for entry in internal.iterdir()} == set(own)
     assert {entry.stat().st_mode & 0o777 for entry in internal.iterdir()} == {0o600}
@@ -60,13 +70,13 @@ def test_two_runs_differ_in_the_time_alone(tables, data, findings, microdata, tm
 
 def test_only_tables(tables, tmp_path):
     paths = publish(tables, str(tmp_path))
-    assert [path.name for path in paths] == ["tables.csv", "tables.xlsx", "report.html", "manifest.json"]
+    assert [path.relative_to(tmp_path).as_posix() for path in paths] == [*FILES, "manifest.json"]
     assert json.loads(paths[-1].read_text())["survey"]["id"] == "armenia-2007"
 
 
 def test_microdata_say_what_they_are(tables, microdata, tmp_path):
     paths = publish(tables, tmp_path, microdata=microdata)
-    table = pq.read_table(paths[3])
+    table = pq.read_table(next(path for path in paths if path.suffix == ".parquet"))
     metadata = table.schema.metadata
     assert metadata[b"title"] == b"Labour Migration Survey 2007, Armenia (synthetic data)"
     assert metadata[b"synthetic"] == b"true"

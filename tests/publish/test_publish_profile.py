@@ -14,10 +14,11 @@ from lfs_migration import catalog
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.publish import About, publish, write_profile, write_tables
 from lfs_migration.publish.figures import show
-from lfs_migration.publish.words_of_profile import PROFILE
+from lfs_migration.text import texts
 
 VOID = {"meta", "br", "rect", "path", "col"}
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+OWN = texts("profile")
 NUMBERS = ("estimate", "se", "ci_low", "ci_high", "n")
 
 
@@ -113,7 +114,7 @@ def test_sections_stand_in_the_plans_order_with_all_that_they_show(page, plan):
     assert len(page.all("li")) > sum(one.form == "figure" for one in plan.shown)
     assert len(page.all("div", "chart")) == sum(one.form == "bars" for one in plan.shown)
     assert len(page.all("div", "pyramid")) == sum(one.form == "pyramid" for one in plan.shown)
-    assert not [e for e in page.all("p") if e["text"].startswith((PROFILE["not_asked"]["en"], "Not in this pub"))]
+    assert not [e for e in page.all("p") if e["text"].startswith((OWN["not_asked"]["en"], "Not in this pub"))]
 
 
 def test_a_hidden_figure_has_its_reason_and_no_number(plan, tmp_path):
@@ -157,17 +158,17 @@ def test_what_was_not_asked_is_said_and_never_zero(plan, armenia, tmp_path):
     said = {e["id"]: "" for e in page.all("h2") if "id" in e}
     for section in page.all("section"):
         said[section["aria-labelledby"]] = " ".join(section["text"].split())
-    assert "Return migrants" in said["return"].partition(PROFILE["not_asked"]["en"])[2]
-    assert PROFILE["left_out"]["en"] not in said["return"]
-    never, _, other = said["work"].partition(PROFILE["left_out"]["en"])
-    assert "Employed emigrants by occupation" in never.partition(PROFILE["not_asked"]["en"])[2]
+    assert "Return migrants" in said["return"].partition(OWN["not_asked"]["en"])[2]
+    assert OWN["left_out"]["en"] not in said["return"]
+    never, _, other = said["work"].partition(OWN["left_out"]["en"])
+    assert "Employed emigrants by occupation" in never.partition(OWN["not_asked"]["en"])[2]
     assert "Nationals abroad in the labour force" in other and "labour force" not in never
     assert {one["value"] for one in page.data} & {"0"} == set()
 
 
 def test_without_the_survey_nothing_is_said_to_be_unasked(plan, tmp_path):
     text = write_profile([made("E02", ())], tmp_path / "p.html", plan=plan).read_text("utf-8")
-    assert PROFILE["not_asked"]["en"] not in text and text.count(PROFILE["left_out"]["en"]) == len(plan.sections)
+    assert OWN["not_asked"]["en"] not in text and text.count(OWN["left_out"]["en"]) == len(plan.sections)
 
 
 def test_nobody_to_compute_from_is_no_zero(plan, tmp_path):
@@ -228,10 +229,6 @@ def test_a_publication_has_the_profile_of_its_module(armenia, tmp_path):
     own = [replace(made("E21", ("stay_plan",)), survey=armenia.country.id)]
     assert "profile.html" not in [path.name for path in publish(own, tmp_path, data=armenia)]
     assert not (tmp_path / "profile.html").exists()
-
-
-def test_the_words_exist_in_three_languages():
-    assert all({"en", "fr", "es"} <= set(words) for words in PROFILE.values())
 
 
 def test_workers_have_a_profile_too(tmp_path):

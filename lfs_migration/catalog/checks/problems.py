@@ -18,6 +18,7 @@ from lfs_migration.catalog.documents import Document, load
 from lfs_migration.catalog.export_plans import export_problems
 from lfs_migration.catalog.places import folder, modules
 from lfs_migration.catalog.profiles import profile_problems
+from lfs_migration.catalog.report_plans import report_problems
 from lfs_migration.errors import CatalogError, LfsMigrationError, near
 from lfs_migration.expr import parse
 from lfs_migration.model.codebook import Codebook
@@ -37,7 +38,8 @@ def problems(codebook: Codebook, edition: Edition | None = None) -> list[LfsMigr
     out: list[LfsMigrationError] = [*_expression_problems(codebook), *_code_problems(codebook, edition)]
     out += [problem for rule in codebook.rules.values() for problem in rule_problems(codebook, rule)]
     out += [*fieldwork_problems(codebook), *_list_problems(codebook), *_standard_problems(codebook)]
-    out += [*indicator_problems(codebook, edition), *profile_problems(codebook), *export_problems(codebook)]
+    out += [*indicator_problems(codebook, edition), *profile_problems(codebook), *report_problems(codebook)]
+    out += export_problems(codebook)
     if edition is not None:
         out += [*_edition_problems(codebook, edition), *recipe_problems(codebook, edition)]
     if not out:

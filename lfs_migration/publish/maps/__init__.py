@@ -1,0 +1,1 @@
+"""The map of destinations: where countries are, how they are shaded, lines and labels that do not overlap."""

@@ -1,0 +1,1 @@
+"""Tables and estimates in researchers' own work: charts, notebooks, LaTeX and Word."""

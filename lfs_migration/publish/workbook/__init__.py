@@ -1,0 +1,1 @@
+"""The Excel workbook: cover, contents, notes, and one sheet a table, by the accessibility checklist."""
