@@ -22,8 +22,8 @@ def parsed(path):
 
 def rows(page):
     """The printed items, by their number."""
-    found = page.xpath("//tr[td[@class='number' and text()]]")
-    return {row.xpath("string(td[@class='number'])"): row for row in found}
+    found = page.xpath("//tr[*[@class='number' and text()]]")
+    return {row.xpath("string(*[@class='number'])"): row for row in found}
 
 
 def text(node):
