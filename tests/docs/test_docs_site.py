@@ -99,6 +99,7 @@ def parsed(site: Path) -> dict[Path, Page]:
     return {path: Page(path) for path in sorted(site.rglob("*.html"))}
 
 
+@pytest.mark.site
 def test_no_page_loads_anything_from_elsewhere(site: Path, parsed: dict[Path, Page]) -> None:
     assert len(parsed) > 35
     for path, page in parsed.items():
@@ -112,6 +113,7 @@ def test_no_page_loads_anything_from_elsewhere(site: Path, parsed: dict[Path, Pa
         assert not elsewhere.search(style.read_text(encoding="utf-8")), f"{style.name} loads something from elsewhere"
 
 
+@pytest.mark.site
 def test_every_internal_link_and_anchor_resolves(parsed: dict[Path, Page]) -> None:
     checked, broken = 0, []
     for path, page in parsed.items():
@@ -129,6 +131,7 @@ def test_every_internal_link_and_anchor_resolves(parsed: dict[Path, Page]) -> No
     assert not broken, "\n".join(broken)
 
 
+@pytest.mark.site
 def test_formulas_are_mathml(site: Path, parsed: dict[Path, Page]) -> None:
     assert parsed[site / "explanation" / "variance.html"].formulas > 20
     for path, page in parsed.items():
@@ -136,17 +139,20 @@ def test_formulas_are_mathml(site: Path, parsed: dict[Path, Page]) -> None:
         assert not re.search(r"\\(?:frac|sum|bar|hat)\b", path.read_text(encoding="utf-8")), path.name
 
 
+@pytest.mark.site
 def test_search_is_local(site: Path) -> None:
     index = (site / "searchindex.js").read_text(encoding="utf-8")
     assert "woodruff" in index
 
 
+@pytest.mark.site
 def test_every_public_name_is_in_the_reference(parsed: dict[Path, Page]) -> None:
     anchors = set().union(*(page.anchors for path, page in parsed.items() if path.parent.name == "reference"))
     absent = [name for name in lfm.__all__ if f"lfs_migration.{name}" not in anchors]
     assert not absent, f"Add these to a page of docs/reference: {', '.join(absent)}"
 
 
+@pytest.mark.site
 def test_every_command_is_in_the_reference(site: Path, parsed: dict[Path, Page]) -> None:
     sys.path.insert(0, str(DOCS / "_ext"))
     try:
@@ -163,6 +169,7 @@ def test_every_command_is_in_the_reference(site: Path, parsed: dict[Path, Page])
                 assert word in text, f"{name} {word}"
 
 
+@pytest.mark.site
 def test_every_indicator_is_in_the_reference(site: Path, parsed: dict[Path, Page]) -> None:
     anchors = parsed[site / "reference" / "indicators.html"].anchors
     for module in ("emigration", "worker"):
