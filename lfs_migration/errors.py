@@ -6,8 +6,15 @@ the person who has to mend the input: a title, the place, the detail and a hint.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+_ORDERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal takes for an order to itself: to move, to forget, to turn the text after it around."""
+_LIKE_A_CODE = re.compile(r"(?=.{1,6}\Z)[!-@\[-`{-~]*(?:[A-Z]{1,3}|[a-z])?[!-@\[-`{-~]*")
+"""At most six plain signs, of which up to three capital letters together, or a small one, are letters."""
+_QUOTED = re.compile(r"(['\"`])(.*)\1", re.DOTALL)
 
 
 class LfsMigrationError(Exception):
@@ -42,7 +49,7 @@ class LfsMigrationError(Exception):
     def __str__(self) -> str:
         head = f"{self.where}: {self.title}" if self.where else self.title
         parts = [head, self.detail, self.hint]
-        return " ".join(part if part[-1] in ".?!:" else f"{part}." for part in parts if part)
+        return harmless(" ".join(part if part[-1] in ".?!:" else f"{part}." for part in parts if part))
 
 
 class CatalogError(LfsMigrationError):
@@ -75,6 +82,60 @@ class EstimationError(LfsMigrationError):
 
 class EmptyDomain(EstimationError):
     """There is no row to compute a statistic from."""
+
+
+class Alert(str):
+    """A message that is told even to those who asked not to be told how the work goes on.
+
+    Examples
+    --------
+    >>> Alert("sex: code 3 has no target")
+    'sex: code 3 has no target'
+    """
+
+    __slots__ = ()
+
+
+def harmless(text: str) -> str:
+    r"""Return text with the numbers of the signs that a terminal would take for orders, in their place.
+
+    Examples
+    --------
+    >>> print(harmless("red \x1b[31m, back \r, turned \u202e"))
+    red \x1b[31m, back \x0d, turned \u202e
+    """
+    return _ORDERS.sub(lambda sign: f"\\x{ord(sign[0]):02x}" if sign[0] < "\u0100" else f"\\u{ord(sign[0]):04x}", text)
+
+
+def told(value: object) -> str:
+    """Return a value of the data as messages may tell it: a code as it stands, of anything longer its length alone.
+
+    Messages are kept in logs and sent to others, and where a code should be there may be a name or the number of a
+    passport. A code has at most six signs, of which no more than three capital letters together, or a small one, are
+    letters. A name of three capital letters cannot be told from a code.
+
+    Examples
+    --------
+    >>> told(7), told("NA"), told("A-102")
+    ('code 7', 'code NA', 'code A-102')
+    >>> told("Anna"), told(1234567)
+    ('a text of 4 letters', 'a number of 7 signs')
+    """
+    text = str(value)
+    if _LIKE_A_CODE.fullmatch(text):
+        return f"code {text}"
+    return f"a text of {len(text):,} letters" if isinstance(value, str) else f"a number of {len(text):,} signs"
+
+
+def unquoted(message: object) -> str:
+    """Return the first line of what a library says of data, without the value that it quotes.
+
+    Examples
+    --------
+    >>> unquoted("Failed to parse string: 'Anna O'Hara' as a scalar of type double")
+    'Failed to parse string: a text of 11 letters as a scalar of type double'
+    """
+    return _QUOTED.sub(lambda found: told(found[2]), str(message)).partition("\n")[0].rstrip()
 
 
 def near(name: str, candidates: Iterable[str], *, limit: int = 3) -> str:

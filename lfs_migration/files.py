@@ -12,9 +12,12 @@ from pathlib import Path
 
 from lfs_migration.errors import LfsMigrationError
 
+PRIVATE = 0o600
+"""What is for the office alone is read and written by its owner alone."""
+
 
 @contextmanager
-def atomic(path: Path | str) -> Iterator[Path]:
+def atomic(path: Path | str, *, private: bool = False) -> Iterator[Path]:
     """Give the name of a file to write; it takes the place of ``path`` when the block ends well.
 
     The new file stands in the folder of ``path``, so that one rename makes it appear. It reaches the disk before
@@ -25,6 +28,8 @@ def atomic(path: Path | str) -> Iterator[Path]:
     ----------
     path : path
         Its folder is made when it is missing.
+    private : bool
+        Nobody but the owner may read the file, from its first byte: for what holds records or names households.
 
     Raises
     ------
@@ -44,6 +49,9 @@ def atomic(path: Path | str) -> Iterator[Path]:
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        if private:
+            # Whoever writes opens the file that is there, and leaves its mode as it is.
+            os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
         yield part
         _sync(part)
         part.replace(target)
@@ -52,9 +60,14 @@ def atomic(path: Path | str) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+    settle(target.parent)
+
+
+def settle(folder: Path) -> None:
+    """Let what was renamed in a folder reach the disk."""
     # Some systems cannot open a folder; the rename is then as durable as the system makes it.
     with suppress(OSError):
-        _sync(target.parent)
+        _sync(folder)
 
 
 def ready(folder: Path) -> None:
@@ -73,23 +86,26 @@ def ready(folder: Path) -> None:
         raise unwritten(folder, error, "Results cannot be written there") from error
 
 
-def write_text(path: Path | str, text: str) -> Path:
+def write_text(path: Path | str, text: str, *, private: bool = False) -> Path:
     r"""Write UTF-8 text with ``\n`` as line end; what UTF-8 cannot carry is written as its number."""
-    with atomic(path) as part:
+    with atomic(path, private=private) as part:
         part.write_bytes(text.encode("utf-8", errors="backslashreplace"))
     return Path(path)
 
 
-def write_bytes(path: Path | str, content: bytes) -> Path:
+def write_bytes(path: Path | str, content: bytes, *, private: bool = False) -> Path:
     """Write bytes."""
-    with atomic(path) as part:
+    with atomic(path, private=private) as part:
         part.write_bytes(content)
     return Path(path)
 
 
-def write_lines(path: Path | str, lines: Iterable[str]) -> Path:
+def write_lines(path: Path | str, lines: Iterable[str], *, private: bool = False) -> Path:
     """Write the lines of a CSV file; what UTF-8 cannot carry is written as its number."""
-    with atomic(path) as part, part.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+    with (
+        atomic(path, private=private) as part,
+        part.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
+    ):
         file.writelines(lines)
     return Path(path)
 

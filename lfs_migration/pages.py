@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from lfs_migration.text import clean
+from lfs_migration.text import clean, closed
 
 
 def template(package: str, name: str, /, **known: object) -> Any:
     """Return a template of a package's folder ``templates``.
 
-    Text is escaped, a name that is not known is an error, and what HTML cannot carry is replaced.
+    Text is escaped, a name that is not known is an error, what HTML cannot carry is replaced, and a text that turns the
+    direction of what follows ends with its end.
 
     Parameters
     ----------
@@ -31,7 +32,7 @@ def template(package: str, name: str, /, **known: object) -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         # Markup that the template itself made stays; every plain text loses what HTML cannot carry.
-        finalize=lambda value: clean(value) if type(value) is str else value,
+        finalize=lambda value: closed(clean(value)) if type(value) is str else value,
     )
     environment.globals.update(known)
     return environment.get_template(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,10 +9,11 @@ from typing import Any, Literal, get_args
 
 from lfs_migration import catalog
 from lfs_migration.checking import sound
-from lfs_migration.errors import LfsMigrationError, NotFound, near
+from lfs_migration.errors import Alert, LfsMigrationError, NotFound, near
 from lfs_migration.files import ready, sha256
 from lfs_migration.frames import PARENT, ROW, Engine, Frame, Records, frame
 from lfs_migration.harmonise import correct, harmonise, read
+from lfs_migration.locks import alone
 from lfs_migration.metadata.microdata import write_microdata_ddi
 from lfs_migration.model.country import Edition
 from lfs_migration.model.dataset import Dataset
@@ -21,9 +21,11 @@ from lfs_migration.model.decisions import Accepted, Correction
 from lfs_migration.model.findings import Findings
 from lfs_migration.model.protection import Protected
 from lfs_migration.model.results import Table
+from lfs_migration.model.told import OwnFile, Told
 from lfs_migration.protect import protect, seed_for
-from lfs_migration.publish import FINDINGS, INTERNAL, PRIVATE, About, publish, withdraw, write_findings
+from lfs_migration.publish import FINDINGS, INTERNAL, About, cleared, publish, withdraw, write_findings
 from lfs_migration.readers import Stage
+from lfs_migration.readers.dictionaries.layouts import located
 from lfs_migration.tabulate import tabulate, tabulate_indicators
 from lfs_migration.validate import validate
 from lfs_migration.weighting import weigh_by_recipe
@@ -31,6 +33,8 @@ from lfs_migration.weights import Diagnostic, weigh
 
 Say = Callable[[str], None]
 Weights = Literal["recipe", "office"]
+QUESTIONNAIRES = "questionnaires"
+"""The folder of the catalog with the wording that the description of the microdata has."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,10 @@ def prepare(
     say("harmonise " + ", ".join(f"{source.rows:,} rows of {Path(source.path).name}" for source in data.sources))
     for source in data.sources:
         for doubt in source.doubts:
-            say(f"{Path(source.path).name}: {doubt}")
+            say(Alert(f"{Path(source.path).name}: {doubt.told()}"))
     data = harmonise(data)
     for lost in data.unmatched:
-        say(f"{lost.where} {lost.column}: code {lost.value} has no target. Seen {len(lost.keys)} times")
+        say(Alert(lost.told()))
     if corrections:
         say(f"correct {len(corrections):,} answers")
         data = correct(data, corrections)
@@ -130,7 +134,7 @@ def run(  # noqa: PLR0913
         Takes progress messages.
     engine : str or Engine
         What holds the records: ``auto``, ``memory``, ``duckdb`` or ``spark``. It does not change a byte of the results.
-        Records that are not in memory are in a folder inside ``out`` meanwhile.
+        Records that are not in memory are in a folder of ``out/internal`` meanwhile.
     weights : str
         ``recipe``: they are made by the recipe of the country's file, in memory, where it has one. ``office``: they are
         the office's final ones, as where it has none.
@@ -175,35 +179,63 @@ def run(  # noqa: PLR0913
     keys = seed_for(catalog.load_protection(rules) if rules else None, seed)
     ready(folder)
     ready(internal)
-    data = prepare(country, edition, path, say, replace(wanted, folder=wanted.folder or out), stage, edits)
-    chosen = data.country
-    assert chosen is not None
-    say("validate")
-    findings = validate(data, accepted=exceptions)
-    data = data.after("validate", dict(findings.counts()))
-    try:
-        data, diagnostics = weighed(data, path, weights, say, stage, edits)
-        say("tabulate")
-        tables = tabulate(data, profile=profile, record_keys=keys) if own is None else tabulate_indicators(
-            data, own.indicators, codebook=own.codebook, profile=profile, record_keys=keys
+    with alone(internal):
+        cleared(folder)
+        cleared(internal)
+        data = prepare(country, edition, path, say, replace(wanted, folder=wanted.folder or internal), stage, edits)
+        chosen = data.country
+        assert chosen is not None
+        say("validate")
+        findings = validate(data, accepted=exceptions)
+        data = data.after("validate", dict(findings.counts()))
+        try:
+            data, diagnostics = weighed(data, path, weights, say, stage, edits)
+            say("tabulate")
+            tables = tabulate(data, profile=profile, record_keys=keys) if own is None else tabulate_indicators(
+                data, own.indicators, codebook=own.codebook, profile=profile, record_keys=keys
+            )  # fmt: skip
+            data = data.after("tabulate", {"tables": len(tables), "figures": sum(len(table.cells) for table in tables)})
+            made = _protected(tables, rules, say, keys)
+        except LfsMigrationError as error:
+            withdraw(folder)  # tables of an earlier run no longer belong to these findings
+            place, *_ = [write_findings(findings, internal / name, data=data) for name in FINDINGS]
+            hint = " ".join(filter(None, [f"{error.hint}." if error.hint else "", f"All findings are in {place}"]))
+            raise type(error)(error.title, where=error.where, detail=error.detail, hint=hint) from error
+        if isinstance(made, Protected):
+            data = data.after("protect", made.counts)
+        told = told_of(
+            chosen, profile=profile, weights=weights, protection=protection, unprotected=unprotected, seed=seed,
+            languages=languages, sdmx_ml=sdmx_ml,
         )  # fmt: skip
-        data = data.after("tabulate", {"tables": len(tables), "figures": sum(len(table.cells) for table in tables)})
-        made = _protected(tables, rules, say, keys)
-    except LfsMigrationError as error:
-        withdraw(folder)  # tables of an earlier run no longer belong to these findings
-        place, *_ = [write_findings(findings, internal / name, data=data) for name in FINDINGS]
-        hint = " ".join(filter(None, [f"{error.hint}." if error.hint else "", f"All findings are in {place}"]))
-        raise type(error)(error.title, where=error.where, detail=error.detail, hint=hint) from error
-    if isinstance(made, Protected):
-        data = data.after("protect", made.counts)
-    say(f"publish {folder}")
-    outputs = publish(
-        made, folder, data=data, findings=findings, microdata=microdata(data),
-        about=_about(chosen, profile, {"accepted": accepted, "corrections": corrections, "tables": tables_file}),
-        weights=diagnostics, corrections=edits, unprotected=unprotected, internal=internal,
-        languages=languages, sdmx_ml=sdmx_ml, describe=lambda path: describe_microdata(path, data),
+        say(f"publish {folder}")
+        outputs = publish(
+            made, folder, data=data, findings=findings, microdata=microdata(data),
+            about=_about(chosen, path, told, {"accepted": accepted, "corrections": corrections, "tables": tables_file}),
+            weights=diagnostics, corrections=edits, unprotected=unprotected, internal=internal,
+            languages=languages, sdmx_ml=sdmx_ml, describe=lambda path: describe_microdata(path, data),
+        )  # fmt: skip
+        return Run(data, findings, made, tuple(outputs))
+
+
+def told_of(  # noqa: PLR0913
+    edition: Edition, *, profile: str | None, weights: str, protection: str | None, unprotected: bool,
+    seed: int | None, languages: Sequence[str], sdmx_ml: bool,
+) -> Told:  # fmt: skip
+    """Return what the manifest of a run keeps of its options, which are those of :func:`run`.
+
+    Raises
+    ------
+    LfsMigrationError
+        For unknown rules of disclosure control, and for rules that perturb without a seed.
+    """
+    rules = "" if unprotected else protection or edition.protection
+    keys = seed_for(catalog.load_protection(rules) if rules else None, seed)
+    return Told(
+        country=edition.name, edition=edition.edition, country_file=_own_file(edition),
+        profile=profile or edition.quality,
+        weights="recipe" if weights == "recipe" and edition.weighting else "office", protection=rules or None,
+        unprotected=unprotected, secret_seed=keys is not None, languages=tuple(languages), sdmx_ml=sdmx_ml,
     )  # fmt: skip
-    return Run(data, findings, made, tuple(outputs))
 
 
 def describe_microdata(path: Path, data: Dataset) -> Path:
@@ -214,9 +246,7 @@ def describe_microdata(path: Path, data: Dataset) -> Path:
     edition = data.country
     asked = edition.id if edition is not None and edition.id in catalog.questionnaires() else ""
     questionnaire = catalog.load_questionnaire(asked) if asked else None
-    out = write_microdata_ddi(path, data, questionnaire=questionnaire)
-    out.chmod(PRIVATE)
-    return out
+    return write_microdata_ddi(path, data, questionnaire=questionnaire)
 
 
 def _protected(tables: Sequence[Table], rules: str, say: Say, seed: int | None) -> Sequence[Table]:
@@ -266,17 +296,49 @@ def microdata(data: Dataset) -> Frame | Iterator[Any]:
     return frame({name: records.column(name, record) for name in names})
 
 
-def _about(edition: Edition, profile: str | None, decisions: Mapping[str, Path | None]) -> About:
-    root = catalog.folder()
-    files = catalog.files_of(edition)
+def codebooks_of(edition: Edition) -> dict[str, str]:
+    """Return the SHA-256 of every codebook file that an edition's results depend on, by its name."""
+    return {_named(path): sha256(path) for path in catalog.files_of(edition)}
+
+
+def dictionaries_of(edition: Edition, data: Path) -> dict[str, str]:
+    """Return the SHA-256 of each dictionary that says where the columns of a survey's file are, by its name.
+
+    Raises
+    ------
+    ReadError
+        When one is neither with the data nor beside the country's file.
+    """
+    folder = data if data.is_dir() else data.parent
+    found = (located(spec, folder, edition.path).dictionary for spec in edition.files.values())
+    return {Path(path).name: sha256(Path(path)) for path in found if path}
+
+
+def _about(edition: Edition, data: Path, told: Told, decisions: Mapping[str, Path | None]) -> About:
+    dictionaries = dictionaries_of(edition, data)
     return About(
-        profile=catalog.load_profile(profile or edition.quality, edition),
-        codebooks={_named(path, root): hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
+        profile=catalog.load_profile(told.profile, edition),
+        codebooks=codebooks_of(edition),
         notes=(f"{edition.design.note.rstrip('.')}.",) if edition.design.note else (),
         seed=edition.synthetic.seed if edition.synthetic else None,
-        extra={name: {"file": path.name, "sha256": sha256(path)} for name, path in decisions.items() if path},
+        extra={
+            "settings": told.model_dump(mode="json"),
+            **({"dictionaries": dictionaries} if dictionaries else {}),
+            **{name: {"file": path.name, "sha256": sha256(path)} for name, path in decisions.items() if path},
+        },
     )
 
 
-def _named(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+def _own_file(edition: Edition) -> OwnFile | None:
+    """Return what is known of a country's file that is not the catalog's."""
+    path = Path(edition.path)
+    known = path.resolve().is_relative_to(catalog.folder().resolve())
+    return None if known else OwnFile(file=path.name, sha256=sha256(path))
+
+
+def _named(path: Path) -> str:
+    """Return the name of a codebook file in the catalog; its own name where it stands elsewhere."""
+    for root, above in ((catalog.folder(), ""), (catalog.folder(QUESTIONNAIRES), f"{QUESTIONNAIRES}/")):
+        if path.resolve().is_relative_to(root.resolve()):
+            return above + path.resolve().relative_to(root.resolve()).as_posix()
+    return path.name

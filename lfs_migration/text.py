@@ -59,6 +59,10 @@ MESSAGES = texts("messages")
 """Words that every part of the package uses."""
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_OPENING = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c",
+            "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}  # fmt: skip
+"""Signs that turn the direction of what follows, each with the one that ends it (Unicode Standard Annex 9)."""
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def pick(text: Mapping[str, str], language: str = "en") -> str:
@@ -94,3 +98,24 @@ def clean(text: str) -> str:
     True
     """
     return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def closed(text: str) -> str:
+    r"""Return ``text`` with an end to each turn of direction that it leaves open, so that nothing after it is turned.
+
+    Examples
+    --------
+    >>> closed("a\u202eb") == "a\u202eb\u202c"
+    True
+    >>> closed("a\u202eb\u202c") == "a\u202eb\u202c"
+    True
+    """
+    ends: list[str] = []
+    for sign in _TURNS.findall(text):
+        if sign in _OPENING:
+            ends.append(_OPENING[sign])
+        elif ends and sign == ends[-1]:
+            ends.pop()
+        elif sign == "\u2069" and sign in ends:  # the end of an isolate ends what was opened in it
+            del ends[len(ends) - 1 - ends[::-1].index(sign) :]
+    return text + "".join(reversed(ends))

@@ -26,6 +26,7 @@ from lfs_migration.estimate import (
     independence,
     margins,
 )
+from lfs_migration.explain import explain
 from lfs_migration.frames import Engine
 from lfs_migration.harmonise import correct, derive, harmonise, read
 from lfs_migration.model.dataset import Dataset
@@ -42,6 +43,7 @@ from lfs_migration.publish.papers.notebook import to_html
 from lfs_migration.publish.papers.word import write_docx
 from lfs_migration.tabulate import table, tabulate
 from lfs_migration.validate import accept, schema, validate
+from lfs_migration.verification import reproduce, verify
 from lfs_migration.weights import (
     adjust_nonresponse,
     base_weights,
@@ -95,6 +97,7 @@ __all__ = [
     "derive",
     "diagnose",
     "estimate",
+    "explain",
     "given_weights",
     "glm",
     "harmonise",
@@ -114,6 +117,7 @@ __all__ = [
     "reference_person",
     "replicate",
     "replicate_weights",
+    "reproduce",
     "save_chart",
     "schema",
     "table",
@@ -122,6 +126,7 @@ __all__ = [
     "to_latex",
     "trim",
     "validate",
+    "verify",
     "weigh",
     "write_docx",
     "write_findings",

@@ -282,7 +282,7 @@ def _write(native: Dataset, file: str, columns: Mapping[str, pa.Array], spec: Fi
         case "csv":
             readers.write_csv(table, target, encoding=spec.encoding or "utf-8", delimiter=spec.delimiter)
         case "parquet":
-            with atomic(target) as part:
+            with atomic(target, private=True) as part:
                 write_parquet(from_native(table), part, {"source": source.sha256})
     return target
 

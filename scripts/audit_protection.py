@@ -161,7 +161,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
 def main(given: Sequence[str] | None = None) -> int:
     """Attack the publications asked for; return 0 when nothing is recovered."""
     options = arguments(given)
-    names = options.pilots or sorted(path.name for path in PILOTS.iterdir() if path.is_dir())
+    names = options.pilots or sorted(path.name for path in PILOTS.glob("*-*") if path.is_dir())
     bad = False
     for name in names:
         pilot = Path(name) if Path(name).is_dir() else PILOTS / name

@@ -260,7 +260,7 @@ def test_a_weight_that_is_text_says_what_to_do(run, survey):
     change(survey / "households.csv", "a2,01,1,10,", "a2,01,1,ten,")
     code, _, err = run()
     assert code == 2
-    assert "weight: code ten has no target. Seen 1 times" in err
+    assert "weight: a text of 3 letters has no target. Seen 1 times" in err
     assert "household a2: w_hh is missing, negative or infinite" in err
     assert "Mend the weight" in err
 

@@ -9,8 +9,8 @@ import sys
 import pytest
 
 import lfs_migration as lfm
-from lfs_migration import cli
-from lfs_migration.cli import options, progress
+from lfs_migration import cli, settings
+from lfs_migration.cli import progress
 from lfs_migration.harmonise import harmonise
 from lfs_migration.readers.stages import staging
 
@@ -72,7 +72,7 @@ def test_small_files_are_not_staged_unasked(run, tmp_path):
 
 
 def test_large_files_are_staged_beside_the_results_unless_the_user_says_off(run, tmp_path, monkeypatch):
-    monkeypatch.setattr(options, "LEAST", 1)
+    monkeypatch.setattr(settings, "LEAST", 1)
     run("--stage", "off")
     assert not (tmp_path / "out" / staging.FOLDER).exists()
     said, _ = run()
@@ -88,7 +88,7 @@ def test_the_variable_names_the_folder(run, tmp_path, monkeypatch):
 
 
 def test_validate_stages_only_where_the_user_says(survey, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(options, "LEAST", 1)
+    monkeypatch.setattr(settings, "LEAST", 1)
     monkeypatch.chdir(tmp_path)
     command = ["validate", str(survey / "atlantis-2020.yaml"), "--data", str(survey)]
     for words in ([], ["--stage", "kept"], ["--stage", "kept"]):

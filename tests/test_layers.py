@@ -19,7 +19,7 @@ ROAD = 7
 FLOORS = {
     "errors": 0, "text": 0,
     "model": 1, "expr": 1, "files": 1,
-    "frames": 2, "catalog": 2, "readers": 2, "pages": 2,
+    "frames": 2, "catalog": 2, "readers": 2, "pages": 2, "locks": 2,
     "engine": 3,
     "sample": 4,
     "harmonise": 5, "validate": 5, "weights": 5, "estimate": 5,
@@ -27,12 +27,14 @@ FLOORS = {
     "forms": 6, "matching": 6, "comparing": 6,
     "cli": ROAD, "pipeline": ROAD, "demonstration": ROAD, "inspection": ROAD, "verbs": ROAD, "app": ROAD,
     "weighting": ROAD, "lookup": ROAD, "checking": ROAD, "exporting": ROAD, "converting": ROAD,
-    "comparison": ROAD, "tabling": ROAD,
+    "comparison": ROAD, "tabling": ROAD, "batch": ROAD,
+    "explain": ROAD, "settings": ROAD, "drafting": ROAD, "verification": ROAD,
     "__init__": ROAD, "__main__": ROAD,
 }  # fmt: skip
 DOORS = {
     "narwhals": ("frames",),
     "duckdb": ("frames",),
+    "filelock": ("locks",),
     "pyspark": ("frames",),
     "ruamel": ("catalog",),
     "babel": ("catalog", "publish.figures"),

@@ -6,7 +6,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from lfs_migration.pages import template
-from lfs_migration.text import LANGUAGES, RIGHT_TO_LEFT, WORDS, clean, wording
+from lfs_migration.text import LANGUAGES, RIGHT_TO_LEFT, WORDS, clean, closed, wording
 
 
 def test_clean_leaves_text_of_every_script():
@@ -47,3 +47,13 @@ def test_words_say_the_same_things_in_every_language(language, topic):
         assert said and (said.strip() == said or not re.search(r"\w", said)), name
         assert set(re.findall(r"{\w*}", said)) == set(re.findall(r"{\w*}", english[name])), name
         assert clean(said) == said, name
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [("plain", ""), ("a\u202eb", "\u202c"), ("\u2067\u202ex", "\u202c\u2069"), ("\u2067\u202ex\u2069", ""),
+     ("\u202ex\u202c y \u2066z", "\u2069"), ("\u202c\u2069 no beginning", ""), ("\u202e\u2069x", "\u202c")],
+)  # fmt: skip
+def test_a_turn_of_direction_ends_with_its_text(text, ends):
+    assert closed(text) == text + ends
+    assert closed(closed(text)) == closed(text)

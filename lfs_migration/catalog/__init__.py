@@ -22,6 +22,7 @@ from lfs_migration.catalog.places import folder, modules
 from lfs_migration.catalog.plain import plain_edition
 from lfs_migration.catalog.planted import load_planted
 from lfs_migration.catalog.profiles import load_profile_page
+from lfs_migration.catalog.projects import find_projects, load_project
 from lfs_migration.catalog.questionnaires import load_questionnaire, questionnaires
 from lfs_migration.catalog.report_plans import load_report_plan
 from lfs_migration.catalog.shapes import load_shapes
@@ -39,6 +40,7 @@ __all__ = [
     "derivation_order",
     "edition_of",
     "files_of",
+    "find_projects",
     "folder",
     "load_accepted",
     "load_codebook",
@@ -49,6 +51,7 @@ __all__ = [
     "load_planted",
     "load_profile",
     "load_profile_page",
+    "load_project",
     "load_protection",
     "load_questionnaire",
     "load_report_plan",

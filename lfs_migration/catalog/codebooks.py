@@ -9,7 +9,7 @@ from typing import Any
 from lfs_migration.catalog.areas import area_lists
 from lfs_migration.catalog.classifications import classification_lists
 from lfs_migration.catalog.code_lists import SHARED, dated, module_lists, with_years
-from lfs_migration.catalog.documents import build, load
+from lfs_migration.catalog.documents import Document, build, load
 from lfs_migration.catalog.entries import (
     alone,
     choices_of,
@@ -219,13 +219,28 @@ def load_protection(name: str = "default") -> ProtectionRules:
     >>> load_protection().persons
     3
     """
-    document = load(folder() / "protection.yaml")
-    known = entries(document.data, document)
+    document, known = _protections()
     if name not in known:
         raise NotFound(f"No protection {name!r}", hint=near(name, known))
     own = entries(known[name], document, name)
     own["waived"] = tuple(tuples(waiver, "rules") for waiver in own.get("waived", []))
     return build(ProtectionRules, own, document, name)
+
+
+def protections() -> list[str]:
+    """Return the names of the rules of disclosure control.
+
+    Examples
+    --------
+    >>> "default" in protections()
+    True
+    """
+    return list(_protections()[1])
+
+
+def _protections() -> tuple[Document, dict[str, Any]]:
+    document = load(folder() / "protection.yaml")
+    return document, entries(document.data, document)
 
 
 def load_profiles() -> dict[str, Profile]:
@@ -253,4 +268,6 @@ def _listed(entry: Any) -> Any:
 def files_of(edition: Edition) -> tuple[Path, ...]:
     """Return every codebook file that an edition's results depend on."""
     shared = [*(folder() / edition.module).glob("*.yaml"), *(folder() / "classifications").glob("*.csv")]
-    return (*sorted([*shared, folder() / SHARED, folder() / "quality.yaml"]), Path(edition.path))
+    others = [folder() / name for name in (SHARED, "protection.yaml", "quality.yaml", "sdmx.yaml", "standards.yaml")]
+    asked = sorted(folder("questionnaires").rglob(f"{edition.id}.yaml"))
+    return (*sorted([*shared, *others]), *asked, Path(edition.path))

@@ -79,7 +79,12 @@ def edition_of(questionnaire: Questionnaire) -> Edition | None:
     >>> edition_of(load_questionnaire("egypt-2006")).id
     'egypt-2006'
     """
-    return load_country(*questionnaire.edition.rsplit("-", 1)) if questionnaire.edition else None
+    if not questionnaire.edition:
+        return None
+    name, _, edition = questionnaire.edition.rpartition("-")
+    if Path(name).name != name or Path(name).suffix:
+        raise NotFound(f"No edition {questionnaire.edition!r}", hint="Name one of the catalog, as armenia-2007")
+    return load_country(name, edition)
 
 
 def _edition(document: Document) -> Edition:

@@ -71,15 +71,32 @@ def write_country(text: str, path: Path) -> Path:
     CatalogError
         When the file is there, or cannot be written.
     """
+    return write_new(text, path, "country file", "choose another edition or folder")
+
+
+def write_new(text: str, path: Path, what: str, otherwise: str) -> Path:
+    """Write a file of a person's own; one that is there already is never touched.
+
+    Parameters
+    ----------
+    text : str
+    path : Path
+        Its folder is made when it is missing.
+    what, otherwise : str
+        What the file is, and what to do when it may stay where it is.
+
+    Raises
+    ------
+    CatalogError
+        When the file is there, or cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        hint = "Move it away, or choose another edition or folder"
-        raise CatalogError(
-            "The country file is there already and is not overwritten", where=str(path), hint=hint
-        ) from None
+        hint = f"Move it away, or {otherwise}"
+        raise CatalogError(f"The {what} is there already and is not overwritten", where=str(path), hint=hint) from None
     except OSError as error:
         raise CatalogError("Cannot be written", where=str(path), detail=str(error.strerror or error)) from None
     return path

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import sys
+from contextvars import copy_context
+from typing import Annotated
 
 import typer
 
-from lfs_migration.cli import comparing, knowledge, survey, tables
-from lfs_migration.cli.options import CANNOT, FINDINGS, INTERNAL, INTERRUPTED, OK
-from lfs_migration.errors import LfsMigrationError
+from lfs_migration.cli import batch, comparing, explaining, knowledge, projects, records, survey, tables
+from lfs_migration.cli.options import CANNOT, FINDINGS, INTERNAL, INTERRUPTED, OK, Quiet, Verbose, verbose
+from lfs_migration.errors import LfsMigrationError, harmless, unquoted
 
 __all__ = ["CANNOT", "FINDINGS", "INTERNAL", "INTERRUPTED", "OK", "app", "main"]
 
 app = typer.Typer(
-    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Emigration statistics from labour force surveys: from a survey file to published, quality-flagged tables.",
+    help="Emigration statistics from labour force surveys: from a survey file to published, quality-flagged tables.\n\n"
+    "Example: lfs-migration run armenia --data examples/pilots/armenia-2007 --out out",
 )
 for command in (
+    projects.init,
+    projects.config,
     survey.run,
+    batch.batch,
     survey.validate,
     survey.weight,
     survey.demo,
@@ -31,22 +36,48 @@ for command in (
     survey.indicators,
     comparing.compare,
     tables.table,
+    explaining.explain,
+    records.verify,
+    records.reproduce,
 ):
     app.command()(command)
 app.add_typer(knowledge.book, name="codebook")
 app.add_typer(knowledge.paper, name="questionnaire")
 
 
+def _versioned(value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+
+        typer.echo(f"lfs-migration {version('lfs-migration')}")
+        raise typer.Exit(OK)
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_versioned, help="Show the version and exit.")
+    ] = False,
+    told: Verbose = False,
+    quiet: Quiet = False,
+) -> None:
+    """Take what may stand before any command; the callbacks of the options do the work."""
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with one of the codes above."""
-    words = sys.argv[1:] if arguments is None else arguments
+    # What one command was asked to say, or not to say, is forgotten with it.
+    copy_context().run(_main, sys.argv[1:] if arguments is None else arguments)
+
+
+def _main(words: list[str]) -> None:
     try:
         app(words, standalone_mode=True, prog_name="lfs-migration")
     except KeyboardInterrupt:
         typer.echo("Stopped.", err=True)
         sys.exit(INTERRUPTED)
     except LfsMigrationError as error:
-        if "-v" in words or "--verbose" in words:
+        if verbose():
             raise
         typer.echo(f"Error: {error}", err=True)
         sys.exit(error.exit_code)
@@ -54,10 +85,10 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stderr.close()
         sys.exit(OK)
     except Exception as error:
-        if "-v" in words or "--verbose" in words:
+        if verbose():
             raise
         typer.echo(
-            f"Internal error: {type(error).__name__}: {error}\n"
+            f"Internal error: {type(error).__name__}: {harmless(unquoted(error))}\n"
             "This is a defect of lfs-migration. Run again with -v and report what it prints.",
             err=True,
         )

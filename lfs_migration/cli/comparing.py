@@ -7,16 +7,19 @@ from typing import Annotated
 
 import typer
 
+from lfs_migration.cli.completing import indicators as codes_begun
 from lfs_migration.cli.options import (
     Language,
     Profile,
     Protection,
+    Quiet,
     Staged,
     Unprotected,
     Verbose,
     Weights,
     say,
     stage_in,
+    tell,
 )
 
 
@@ -46,7 +49,12 @@ def compare(  # noqa: PLR0913, PLR0917
     reference: Annotated[str, typer.Option("--reference", help="Where it was published.")] = "",
     definition: Annotated[str, typer.Option("--definition", help="Whom it counts.")] = "",
     indicators: Annotated[
-        str, typer.Option("--indicators", help="Codes with commas between them; all without it. One, with --with.")
+        str,
+        typer.Option(
+            "--indicators",
+            help="Codes with commas between them; all without it. One, with --with.",
+            autocompletion=codes_begun,
+        ),
     ] = "",
     out: Annotated[Path | None, typer.Option("--out", help="A .csv file for the figures; notes go beside it.")] = None,
     quality: Profile = None,
@@ -56,6 +64,7 @@ def compare(  # noqa: PLR0913, PLR0917
     stage: Staged = None,
     language: Language = "en",
     verbose: Verbose = False,
+    quiet: Quiet = False,
 ) -> None:
     """Set surveys side by side, or show the change since the round before, or the share of an outside source.
 
@@ -78,20 +87,22 @@ def compare(  # noqa: PLR0913, PLR0917
     places = [(edition_called(name), folder) for name, folder in map(named, surveys)]
     kept = stage_in(stage, None)
     data = [prepared(*edition, folder, weights, kept, say) for edition, folder in places]
-    rules = "" if unprotected else protection or "default"
+    rules = "" if unprotected else protection
     found: printing.Compared
     if before is not None:
         first = prepared(*_before(before_edition, places[0][0]), before, weights, kept, say)
         found = comparison.compare_rounds(first, data[0], codes, independent=independent, profile=quality,
                                           protection=rules)  # fmt: skip
     elif outside is not None:
+        if rules != "":
+            say("protect with all tables of the publication")
         found = comparison.compare_with(
-            data[0], outside, indicator="".join(codes), year=year, profile=quality, **about
+            data[0], outside, indicator="".join(codes), year=year, profile=quality, protection=rules, **about
         )  # fmt: skip
     else:
         found = comparison.compare_countries(*data, indicators=codes, profile=quality, protection=rules)
     for line in map(str, printing.write(found, out)) if out else printing.lines(found, language):
-        typer.echo(line)
+        tell(line)
 
 
 def _before(edition: str | None, of: tuple[str, str | None]) -> tuple[str, str | None]:

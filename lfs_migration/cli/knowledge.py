@@ -7,15 +7,20 @@ from typing import Annotated, Any
 
 import typer
 
-from lfs_migration.cli.options import CANNOT, EditionName, Language, Module, Of, Out, Verbose, say
+from lfs_migration.cli.completing import countries, indicators
+from lfs_migration.cli.options import CANNOT, EditionName, Language, Module, Of, Out, Quiet, Verbose, say, tell
 
-book = typer.Typer(no_args_is_help=True, help="Look things up in the codebook.")
+book = typer.Typer(
+    no_args_is_help=True,
+    help="Look things up in the codebook.\n\nExample: lfs-migration codebook search destination",
+)
 
 
 def check(
-    country: Annotated[str | None, typer.Argument(help="Country; all without it.")] = None,
+    country: Annotated[str | None, typer.Argument(help="Country; all without it.", autocompletion=countries)] = None,
     edition: EditionName = None,
     verbose: Verbose = False,
+    quiet: Quiet = False,
 ) -> None:
     """Prove, without data, that the knowledge holds together, and what each country's edition can compute.
 
@@ -24,32 +29,37 @@ def check(
     Example: lfs-migration check armenia
     """
     from lfs_migration import checking
+    from lfs_migration.errors import Alert
 
     found = [checking.check_edition(country, edition)] if country else checking.check_all()
     broken = False
     for one in found:
         broken |= bool(one.problems)
         for problem in one.problems:
-            say(f"Error: {problem}")
+            say(Alert(f"Error: {problem}"))
         if one.summary:
-            typer.echo(f"{one.name}: {one.summary}" + (f"; {len(one.notes)} notes" if one.notes else ""))
+            tell(f"{one.name}: {one.summary}" + (f"; {len(one.notes)} notes" if one.notes else ""))
         for line in one.details:
             if country or line.startswith("indicator"):
-                typer.echo(f"  {line}")
+                tell(f"  {line}")
         for note in one.notes if country or verbose else ():
-            typer.echo(f"  note: {note}")
+            tell(f"  note: {note}")
     if broken:
         raise typer.Exit(CANNOT)
 
 
 @book.command()
 def show(
-    name: Annotated[str, typer.Argument(help="Variable, question, code list, indicator or standard.")],
+    name: Annotated[
+        str,
+        typer.Argument(help="Variable, question, code list, indicator or standard.", autocompletion=indicators),
+    ],
     country: Of = None,
     edition: EditionName = None,
     module: Module = "emigration",
     language: Language = "en",
     verbose: Verbose = False,
+    quiet: Quiet = False,
 ) -> None:
     """Show a variable, a code list or the standard that a definition follows.
 
@@ -59,7 +69,7 @@ def show(
 
     chosen = _edition(country, edition)
     for line in lookup.show(name, _codebook(module, chosen), chosen, language):
-        typer.echo(line)
+        tell(line)
 
 
 @book.command()
@@ -70,6 +80,7 @@ def search(
     module: Module = "emigration",
     language: Language = "en",
     verbose: Verbose = False,
+    quiet: Quiet = False,
 ) -> None:
     """Find variables, code lists and codes.
 
@@ -79,13 +90,13 @@ def search(
 
     found = list(lookup.search(word, _codebook(module, _edition(country, edition)), language))
     for line in found:
-        typer.echo(line)
+        tell(line)
     if not found:
         say(f"Nothing has {word!r} in its name or label")
 
 
 @book.command()
-def export(
+def export(  # noqa: PLR0913, PLR0917
     to: Annotated[str, typer.Option("--to", help="html, ddi, xlsform, csv, spss or stata.")],
     country: Of = None,
     edition: EditionName = None,
@@ -93,6 +104,7 @@ def export(
     language: Language = "en",
     out: Out = Path("out"),
     verbose: Verbose = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write the codebook as a page, as metadata, as a form to field, or as label scripts.
 
@@ -114,6 +126,7 @@ def diff(
     language: Language = "en",
     out: Annotated[Path | None, typer.Option("--out", help="A .csv file for the differences.")] = None,
     verbose: Verbose = False,
+    quiet: Quiet = False,
 ) -> None:
     """Say what differs between two editions, countries or modules: codes, universes, wording.
 
@@ -126,12 +139,12 @@ def diff(
         typer.echo(str(differences.write_differences(found, out)))
     else:
         for line in differences.difference_lines(found, language):
-            typer.echo(line)
+            tell(line)
     say(f"{len(found)} differences")
 
 
 @book.command()
-def schemas(out: Out = Path("out"), verbose: Verbose = False) -> None:
+def schemas(out: Out = Path("out"), verbose: Verbose = False, quiet: Quiet = False) -> None:
     """Write JSON Schemas of the YAML files, so that an editor completes and checks them.
 
     Example: lfs-migration codebook schemas --out schemas
@@ -142,7 +155,10 @@ def schemas(out: Out = Path("out"), verbose: Verbose = False) -> None:
         typer.echo(str(path))
 
 
-paper = typer.Typer(no_args_is_help=True, help="The questionnaires.")
+paper = typer.Typer(
+    no_args_is_help=True,
+    help="The questionnaires.\n\nExample: lfs-migration questionnaire print emigration --language fr --out out",
+)
 
 
 @paper.command("print")
@@ -151,6 +167,7 @@ def print_(
     language: Language = "en",
     out: Out = Path("out"),
     verbose: Verbose = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write a questionnaire as a page to print: routes drawn, A4, from left to right or from right to left.
 
@@ -167,7 +184,7 @@ def print_(
 
 
 @paper.command("list")
-def list_(verbose: Verbose = False) -> None:
+def list_(verbose: Verbose = False, quiet: Quiet = False) -> None:
     """List the questionnaires and their languages.
 
     Example: lfs-migration questionnaire list
@@ -176,7 +193,7 @@ def list_(verbose: Verbose = False) -> None:
 
     for name in catalog.questionnaires():
         questionnaire = catalog.load_questionnaire(name)
-        typer.echo(f"{name}: {questionnaire.title['en']} ({', '.join(questionnaire.languages)})")
+        tell(f"{name}: {questionnaire.title['en']} ({', '.join(questionnaire.languages)})")
 
 
 def new(
@@ -186,6 +203,7 @@ def new(
     module: Module = "emigration",
     out: Out = Path(),
     verbose: Verbose = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write a first YAML file for a country from its files: what each column may be, and what is still open.
 
@@ -196,7 +214,7 @@ def new(
     proposal = matching.propose(country, edition, files, module)
     path = matching.write(proposal, out)
     for line in proposal.lines():
-        typer.echo(line)
+        tell(line)
     typer.echo(str(path))
     say(f"Look it over, then: lfs-migration check {path}")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from lfs_migration.cli.options import quiet
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -25,7 +27,7 @@ class Bar:
 
     def __call__(self, words: str, share: float) -> None:
         """Show how much is done, from 0 to 1."""
-        if not sys.stderr.isatty():
+        if quiet() or not sys.stderr.isatty():
             return
         if self._shown is None:
             self._shown = _bar()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, TypeGuard
 
 import typer
 
+from lfs_migration.cli.completing import countries
 from lfs_migration.cli.options import (
+    COUNTRY,
     FINDINGS,
     AcceptedFile,
+    Allow,
     Before,
     BeforeEdition,
     CorrectionsFile,
@@ -23,54 +27,78 @@ from lfs_migration.cli.options import (
     Module,
     Out,
     Profile,
+    ProjectFile,
     Protection,
+    Quiet,
     Staged,
     TablesFile,
-    Unprotected,
     Verbose,
     Weights,
+    given,
+    project_in,
     say,
     seed_given,
     stage_in,
+    tell,
 )
 
 
 def run(  # noqa: PLR0913, PLR0917
-    country: Country,
-    data: Data,
+    context: typer.Context,
+    country: Annotated[
+        str | None, typer.Argument(help=f"{COUNTRY} A project file says it too.", autocompletion=countries)
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Folder with the survey's files, or the file. A project says it too.")
+    ] = None,
+    project: ProjectFile = None,
+    allow: Allow = None,
     edition: EditionName = None,
-    out: Out = Path("out"),
+    out: Annotated[Path, typer.Option("--out", envvar="LFS_OUT", help="Folder for the results.")] = Path("out"),
     quality: Profile = None,
     engine: Engine = "auto",
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when there are errors in the data.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict/--no-strict", help="Exit with 1 when there are errors in the data.")
+    ] = False,
     weights: Weights = "recipe",
     stage: Staged = None,
     accepted: AcceptedFile = None,
     corrections: CorrectionsFile = None,
     protection: Protection = None,
-    unprotected: Unprotected = False,
+    unprotected: Annotated[
+        bool,
+        typer.Option("--unprotected/--protected", help="Publish without disclosure control; each file then says so."),
+    ] = False,
     tables: TablesFile = None,
     language: Languages = ["en"],  # noqa: B006
-    sdmx_ml: Annotated[bool, typer.Option("--sdmx-ml", help="Publish SDMX-ML too (needs the extra sdmx).")] = False,
+    sdmx_ml: Annotated[
+        bool, typer.Option("--sdmx-ml/--no-sdmx-ml", help="Publish SDMX-ML too (needs the extra sdmx).")
+    ] = False,
     verbose: Verbose = False,
+    quiet: Quiet = False,
 ) -> None:
     """Turn a survey's files into published tables.
+
+    What is to be done can stand in a project file. The command line wins over it, and it over the environment.
 
     Example: lfs-migration run mexico --data enadid_2023/ --out out --language es
     """
     from lfs_migration import pipeline
+    from lfs_migration.cli.progress import Bar
+    from lfs_migration.settings import settle
 
-    result = pipeline.run(
-        country, data, out, edition=edition, profile=quality, say=say, engine=engine, weights=weights,
-        stage=stage_in(stage, out), accepted=accepted, corrections=corrections, protection=protection,
-        unprotected=unprotected, tables_file=tables, seed=seed_given(),
-        languages=language, sdmx_ml=sdmx_ml,
+    flags = given(
+        context, country=country, data=data, edition=edition, out=out, quality=quality, engine=engine, strict=strict,
+        weights=weights, stage=stage, accepted=accepted, corrections=corrections, protection=protection,
+        unprotected=unprotected, tables=tables, languages=language, sdmx_ml=sdmx_ml,
     )  # fmt: skip
+    settings = settle(flags, project_in(country, project, allow), os.environ)
+    result = pipeline.run(**settings.arguments(say=say, progress=Bar()), seed=seed_given())
     errors = result.findings.errors
     say(f"{len(result.tables)} tables; {result.findings.total:,} findings, {errors:,} of them errors")
     for path in result.outputs:
         typer.echo(str(path))
-    if strict and errors:
+    if settings.strict and errors:
         raise typer.Exit(FINDINGS)
 
 
@@ -90,6 +118,7 @@ def validate(  # noqa: PLR0913, PLR0917
     before_edition: BeforeEdition = None,
     language: Language = "en",
     verbose: Verbose = False,
+    quiet: Quiet = False,
 ) -> None:
     """Check a survey's files against the codebook; exit with 1 when there are errors.
 
@@ -113,7 +142,7 @@ def validate(  # noqa: PLR0913, PLR0917
     findings = check_data(harmonised, before=earlier, accepted=exceptions)
     if not out:
         for line in finding_lines(findings):
-            typer.echo(line, nl=False)
+            tell(line, end=False)
     for path in out or ():
         typer.echo(str(write_findings(findings, path, data=harmonised, language=language)))
     for rule, count in sorted(findings.counts().items(), key=lambda entry: -entry[1]):
@@ -127,7 +156,7 @@ def _is_file(edition: str | None) -> TypeGuard[str]:
     return edition is not None and edition.endswith((".yaml", ".yml"))
 
 
-def weight(
+def weight(  # noqa: PLR0913, PLR0917
     country: Country,
     data: Data,
     edition: EditionName = None,
@@ -135,6 +164,7 @@ def weight(
     form: Format = None,
     stage: Staged = None,
     verbose: Verbose = False,
+    quiet: Quiet = False,
 ) -> None:
     """Make a survey's weights by the recipe of its country's file, and write its files with them.
 
@@ -150,6 +180,7 @@ def weight(
 def demo(
     out: Out = Path("out"),
     verbose: Verbose = False,
+    quiet: Quiet = False,
 ) -> None:
     """Make the four synthetic pilot surveys and their tables.
 
@@ -158,7 +189,7 @@ def demo(
     from lfs_migration import demonstration
 
     for line in demonstration.demo(out, say=say):
-        typer.echo(line)
+        tell(line)
 
 
 def inspect(
@@ -169,6 +200,7 @@ def inspect(
     ] = None,
     part: Annotated[str, typer.Option(help="Record of CSPro data, or sheet of a workbook.")] = "",
     verbose: Verbose = False,
+    quiet: Quiet = False,
 ) -> None:
     """Show what is in a survey file: its variables, labels, codes and missing values.
 
@@ -177,7 +209,7 @@ def inspect(
     from lfs_migration import inspection
 
     for line in inspection.describe(file, encoding=encoding, dictionary=dictionary, part=part):
-        typer.echo(line)
+        tell(line)
 
 
 def convert(
@@ -187,6 +219,7 @@ def convert(
     lossy: Annotated[bool, typer.Option("--lossy", help="Leave out what the format cannot hold, and list it.")] = False,
     tags: Annotated[bool, typer.Option("--tags", help="Into .dta: write missing codes as .a to .z.")] = False,
     verbose: Verbose = False,
+    quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Write a survey file in another format with its labels and missing codes, and prove that it holds the same.
 
@@ -200,10 +233,14 @@ def convert(
 
 
 def indicators(
-    country: Annotated[str | None, typer.Argument(help="Country whose edition decides what can be computed.")] = None,
+    country: Annotated[
+        str | None,
+        typer.Argument(help="Country whose edition decides what can be computed.", autocompletion=countries),
+    ] = None,
     edition: EditionName = None,
     module: Module = "emigration",
     verbose: Verbose = False,
+    quiet: Quiet = False,
 ) -> None:
     """List the indicators.
 
@@ -217,4 +254,4 @@ def indicators(
     for code, indicator in catalog.load_indicators(module, chosen).items():
         reason = computable.indicator(indicator) if computable else ""
         note = f" (not computable: {reason})" if reason else ""
-        typer.echo(f"{code}  {indicator.title['en']}, {indicator.unit}{note}")
+        tell(f"{code}  {indicator.title['en']}, {indicator.unit}{note}")

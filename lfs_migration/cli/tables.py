@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lfs_migration.cli.completing import countries
 from lfs_migration.cli.options import (
     CorrectionsFile,
     Data,
@@ -14,12 +15,14 @@ from lfs_migration.cli.options import (
     Engine,
     Language,
     Protection,
+    Quiet,
     Staged,
     Unprotected,
     Verbose,
     Weights,
     say,
     stage_in,
+    tell,
 )
 
 if TYPE_CHECKING:
@@ -40,7 +43,12 @@ FILES = ("tables.csv", "tables.xlsx")
 def table(  # noqa: PLR0913, PLR0917
     text: Annotated[str | None, typer.Argument(help='What to tabulate: "WHAT by NAME, NAME where CONDITION".')] = None,
     country: Annotated[
-        str, typer.Option("--country", help="Country of the catalog (see check), or the path of its YAML file.")
+        str,
+        typer.Option(
+            "--country",
+            help="Country of the catalog (see check), or the path of its YAML file.",
+            autocompletion=countries,
+        ),
     ] = "",
     data: Data = Path(),
     edition: EditionName = None,
@@ -61,7 +69,13 @@ def table(  # noqa: PLR0913, PLR0917
         ),
     ] = None,
     quality: Annotated[
-        str | None, typer.Option("--quality", "--profile", help="Quality rule profile; the edition's own without it.")
+        str | None,
+        typer.Option(
+            "--quality",
+            "--profile",
+            envvar="LFS_QUALITY",
+            help="Quality rule profile; the edition's own without it.",
+        ),
     ] = None,
     language: Language = "en",
     engine: Engine = "auto",
@@ -71,6 +85,7 @@ def table(  # noqa: PLR0913, PLR0917
     protection: Protection = None,
     unprotected: Unprotected = False,
     verbose: Verbose = False,
+    quiet: Quiet = False,
 ) -> None:
     """Make a table without an indicator of the module, or an office's own set of tables.
 
@@ -121,7 +136,7 @@ def _show(found: Sequence[Table], made: Dataset, language: str) -> None:
     for number, one in enumerate(found):
         typer.echo("\n" * bool(number), nl=False)
         for line in table_lines(one, about):
-            typer.echo(line)
+            tell(line)
 
 
 def _about(found: Sequence[Table], made: Dataset, language: str) -> About:

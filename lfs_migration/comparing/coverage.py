@@ -14,13 +14,15 @@ from lfs_migration.estimate.intervals import Facts, student
 from lfs_migration.model.estimates import Estimates
 from lfs_migration.model.indicator import Indicator
 from lfs_migration.model.noun import Text
-from lfs_migration.model.results import TOTAL, Flag
+from lfs_migration.model.results import TOTAL, Cell, Flag
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Judge = Callable[[Mapping[str, Any]], Flag]
 """Gives the flag of a figure from its facts, as the rules of quality name them."""
+Published = Mapping[tuple[str, str], Cell]
+"""Figures that may be shown, by destination and sex."""
 BOTH, SURVEY, SOURCE = "both", "survey", "source"
 
 
@@ -37,7 +39,7 @@ class CoverageRow:
     estimate, se : float
         Of the survey, in persons.
     n : int, optional
-        Of the survey's sample.
+        Of the survey's sample; none where disclosure control hides it.
     flag : str
         Of the survey's figure; empty where it has none.
     outside, outside_se : float
@@ -100,9 +102,10 @@ class Coverage:
         return pd.DataFrame([vars(row) for row in self.rows])
 
 
-def coverage(estimates: Sequence[Estimates], outside: Outside, names: tuple[str, str], judge: Judge) -> tuple[
-    tuple[CoverageRow, ...], tuple[str, ...]
-]:  # fmt: skip
+def coverage(
+    estimates: Sequence[Estimates], outside: Outside, names: tuple[str, str], judge: Judge,
+    published: Published | None = None,
+) -> tuple[tuple[CoverageRow, ...], tuple[str, ...]]:  # fmt: skip
     """Return the coverage ratios of a survey's totals by destination.
 
     With Y the survey's figure and X the source's, the ratio is Y / X with the variance (v(Y) + (Y / X)^2 v(X)) / X^2:
@@ -118,6 +121,9 @@ def coverage(estimates: Sequence[Estimates], outside: Outside, names: tuple[str,
         Breakdowns of the estimates: the country and the sex.
     judge : callable
         A suppressed figure has no ratio, and is in no total, so that it cannot be found by taking differences.
+    published : mapping, optional
+        Figures of protected tables, which are shown in place of the survey's own; one that is not among them is
+        suppressed, and so is its number of rows. Without it nothing is hidden but what the judge suppresses.
 
     Returns
     -------
@@ -133,7 +139,7 @@ def coverage(estimates: Sequence[Estimates], outside: Outside, names: tuple[str,
     notes: list[str] = []
     for sex in dict.fromkeys(one.sex for one in outside.figures):
         part = next(e for e in estimates if (names[1] in e.by) == (sex != TOTAL))
-        found, places = _of_sex(part, outside, names, sex, judge)
+        found, places = _of_sex(part, outside, names, sex, judge, published)
         both = [row for row in found if not np.isnan(row.ratio)]
         rows += [row for row in found if row.seen == BOTH]
         if both:
@@ -147,7 +153,7 @@ def coverage(estimates: Sequence[Estimates], outside: Outside, names: tuple[str,
 
 
 def _of_sex(
-    estimates: Estimates, outside: Outside, names: tuple[str, str], sex: str, judge: Judge
+    estimates: Estimates, outside: Outside, names: tuple[str, str], sex: str, judge: Judge, published: Published | None
 ) -> tuple[list[CoverageRow], dict[str, int]]:
     """Return a row for each destination of one sex, and the place of each in the estimates."""
     places = {
@@ -158,11 +164,8 @@ def _of_sex(
     given = {one.destination: one for one in outside.figures if one.sex == sex}
     out = []
     for code in [*(code for code in places if code in given), *(code for code in places if code not in given)]:
-        row = places[code]
-        own = CoverageRow(code, sex, SURVEY, n=int(estimates.n[row]), flag=judge(_facts(estimates, row)),
-                          df=float(estimates.df[row]))  # fmt: skip
-        if own.flag != "suppress":
-            own = replace(own, estimate=float(estimates.estimate[row]), se=float(estimates.se[row]))
+        own = (_own(estimates, places[code], code, sex, judge) if published is None
+               else _published(published, code, sex))  # fmt: skip
         other = given.get(code)
         if other is not None and not np.isnan(other.figure):
             own = divided(replace(own, seen=BOTH, outside=other.figure, outside_se=other.se))
@@ -171,6 +174,22 @@ def _of_sex(
         if code not in places and not np.isnan(other.figure):
             out.append(CoverageRow(code, sex, SOURCE, outside=other.figure, outside_se=other.se))
     return out, places
+
+
+def _own(estimates: Estimates, row: int, code: str, sex: str, judge: Judge) -> CoverageRow:
+    own = CoverageRow(code, sex, SURVEY, n=int(estimates.n[row]), flag=judge(_facts(estimates, row)),
+                      df=float(estimates.df[row]))  # fmt: skip
+    if own.flag == "suppress":
+        return own
+    return replace(own, estimate=float(estimates.estimate[row]), se=float(estimates.se[row]))
+
+
+def _published(published: Published, code: str, sex: str) -> CoverageRow:
+    cell = published.get((code, sex))
+    if cell is None:
+        return CoverageRow(code, sex, SURVEY, flag="suppress")
+    own = CoverageRow(code, sex, SURVEY, n=cell.n, flag=cell.flag, df=cell.df)
+    return own if cell.flag == "suppress" else replace(own, estimate=cell.estimate, se=cell.se)
 
 
 def divided(row: CoverageRow) -> CoverageRow:
@@ -204,7 +223,8 @@ def _total(
     rows = [places[code] for code in codes]
     weights = np.zeros(len(estimates))
     weights[rows] = 1.0
-    estimate, se = estimates.contrast(weights)
+    _, se = estimates.contrast(weights)
+    estimate = float(sum(row.estimate for row in both))  # of what is shown: it may be rounded
     given = [one for one in outside.figures if one.sex == sex and one.destination in codes]
     errors = np.array([one.se for one in given])
     outside_se = np.nan if np.isnan(errors).all() else float(np.sqrt(np.nansum(errors**2)))

@@ -122,7 +122,7 @@ def _of_source(compared: Coverage, language: str) -> list[tuple[str, ...]]:
         if row.flag == "suppress":
             figures = [HIDDEN, HIDDEN]
         ratios = [show(number, 3, language) for number in (row.ratio, row.ratio_se, row.ci_low, row.ci_high)]
-        n = "" if row.n is None else f"{row.n:,}"
+        n = show(row.n, 0) or (HIDDEN if row.flag == "suppress" else "")
         rows.append((_label(labels[:1], row.destination, language), sex, *figures, n, row.flag,
                      show(row.outside, 0, language), *ratios))  # fmt: skip
     return rows

@@ -21,6 +21,7 @@ from lfs_migration.comparing import (
     side_by_side,
 )
 from lfs_migration.comparison.related import Figures, Related
+from lfs_migration.comparison.shown import shown
 from lfs_migration.errors import DataError, EstimationError, NotFound, near
 from lfs_migration.estimate import Count, Total, estimate
 from lfs_migration.model.codebook import Codebook
@@ -43,7 +44,7 @@ SEX = "sex"
 
 
 def compare_countries(
-    *surveys: Dataset, indicators: Sequence[str] = (), profile: str | None = None, protection: str = ""
+    *surveys: Dataset, indicators: Sequence[str] = (), profile: str | None = None, protection: str | None = ""
 ) -> Comparison:
     """Set the indicators of several surveys side by side, on the breakdowns and codes that they share.
 
@@ -55,9 +56,9 @@ def compare_countries(
         Codes; without any, all that two surveys can compute.
     profile : str, optional
         Quality rule profile for all of them; each edition's own without it.
-    protection : str
-        Rules of disclosure control, for each survey by itself; without them the result is for the office's own use. A
-        publication of more tables may have hidden other figures.
+    protection : str, optional
+        Rules of disclosure control, for each survey by itself, and each edition's own if None; without any the result
+        is for the office's own use. A publication of more tables may have hidden other figures.
 
     Returns
     -------
@@ -82,7 +83,7 @@ def compare_rounds(
     *,
     independent: bool = False,
     profile: str | None = None,
-    protection: str = "",
+    protection: str | None = "",
 ) -> Changes:
     """Return what changed between two rounds of a survey, with its standard error and a test.
 
@@ -98,8 +99,9 @@ def compare_rounds(
         of: see :mod:`lfs_migration.comparing.overlap`.
     profile : str, optional
         Quality rule profile; each edition's own without it.
-    protection : str
-        Rules of disclosure control, for each round by itself; without them the result is for the office's own use.
+    protection : str, optional
+        Rules of disclosure control, for each round by itself, and each edition's own if None; without any the result is
+        for the office's own use.
 
     Returns
     -------
@@ -135,6 +137,7 @@ def compare_with(
     indicator: str = "",
     year: str = "",
     profile: str | None = None,
+    protection: str | None = "",
     **about: str,
 ) -> Coverage:
     """Compare a survey's total by destination with an outside source: UN migrant stock, registers, border statistics.
@@ -151,6 +154,10 @@ def compare_with(
         Of the source, where it has several.
     profile : str, optional
         Quality rule profile; the edition's own without it.
+    protection : str, optional
+        Rules of disclosure control, and the edition's own if None: then a figure is shown that the publication of all
+        indicators shows, and no other, as :mod:`lfs_migration.comparison.shown` has it. Without any the result is for
+        the office's own use.
     **about : str
         ``source``, ``reference`` and ``definition`` of the source, in place of those in the file.
 
@@ -163,7 +170,7 @@ def compare_with(
     ReadError, DataError, NotFound
         For a file that is not as it should be, with file and line.
     EstimationError
-        When no destination is in both, or the indicator is no total by country.
+        When no destination is in both, or the indicator is no total by country; when a cell cannot be protected.
     """
     edition, codebook = _edition(data), _codebook(data)
     chosen, dimension = _by_country(data, indicator)
@@ -177,13 +184,16 @@ def compare_with(
         outside, destinations, lists.get(SEX), year=year, **about
     )  # fmt: skip
     by_sex = {one.sex != TOTAL for one in source.figures}
-    breakdowns = [(dimension, SEX) if apart else (dimension,) for apart in sorted(by_sex)]
+    breakdowns: list[tuple[str, ...]] = [(dimension, SEX) if apart else (dimension,) for apart in sorted(by_sex)]
     rules = catalog.load_profile(chosen.quality or profile or edition.quality, edition)
 
     def judged(facts: Mapping[str, Any]) -> Flag:
         return judge(rules, facts)[0]
 
-    rows, notes = coverage([_totals(data, chosen, by) for by in breakdowns], source, (dimension, SEX), judged)
+    estimates, names = [_totals(data, chosen, by) for by in breakdowns], (dimension, SEX)
+    protected = _rules(data, protection)
+    published = shown(data, chosen, names, breakdowns, profile=profile, rules=protected) if protected else None
+    rows, notes = coverage(estimates, source, names, judged, published)
     labels = {d: {str(code): entry.label for code, entry in own.codes.items()} for d, own in lists.items() if own}
     printed = catalog.choices(codebook, edition, chosen)
     return Coverage(
@@ -208,11 +218,15 @@ def _choices(data: Dataset) -> Mapping[str, str]:
     return choices_made(_codebook(data), _edition(data))
 
 
+def _rules(data: Dataset, protection: str | None) -> str:
+    return _edition(data).protection if protection is None else protection
+
+
 def _noted(found: Changes, note: str) -> Changes:
     return replace(found, notes=(note, *found.notes))
 
 
-def _tables(data: Dataset, indicators: Sequence[str], profile: str | None, protection: str) -> tuple[Table, ...]:
+def _tables(data: Dataset, indicators: Sequence[str], profile: str | None, protection: str | None) -> tuple[Table, ...]:
     """Return the tables of the indicators that a survey can compute, of those asked for, settled.
 
     An indicator that it cannot compute is absent in it, and may be there in the others.
@@ -228,8 +242,8 @@ def _tables(data: Dataset, indicators: Sequence[str], profile: str | None, prote
         if not (computable.indicator(known[code]) or why_not(data, known[code].weights))
     ]  # fmt: skip
     tables = tabulate(data, asked_for, profile=profile) if asked_for else ()
-    if protection:
-        tables = protect(tables, rules=protection).tables
+    if rules := _rules(data, protection):
+        tables = protect(tables, rules=rules).tables
     return tuple(replace(table, cells=tuple(map(settle, table.cells))) for table in tables)
 
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from lfs_migration.errors import DataError, near
+from lfs_migration.errors import DataError, near, unquoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -201,7 +201,7 @@ def floats(data: Frame, name: str) -> NDArray[np.float64]:
     try:
         out: NDArray[np.float64] = pc.cast(array, pa.float64()).to_numpy().astype(float, copy=False)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise DataError(f"{name} is not a number", detail=str(error).splitlines()[0]) from None
+        raise DataError(f"{name} is not a number", detail=unquoted(error)) from None
     return out
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
-from lfs_migration.errors import DataError, ExpressionError, NotFound, near
+from lfs_migration.errors import DataError, ExpressionError, NotFound, near, unquoted
 from lfs_migration.expr import Expression, parse
 from lfs_migration.frames.records import Named
 from lfs_migration.frames.scope import FrameScope
@@ -280,7 +280,7 @@ def _conditions(frame: Lazy, built: Mapping[str, nw.Expr]) -> None:
         except Exception as error:
             if type(error).__module__.partition(".")[0] not in ENGINES:
                 raise
-            detail = str(error).strip().splitlines()[0]
+            detail = unquoted(str(error).strip())
             raise ExpressionError(f"Cannot compute {text!r}", detail=detail) from None
         if kind not in (nw.Boolean, nw.Unknown):
             raise ExpressionError(f"{text!r} is not a condition", detail=f"Its values are {kind}")
@@ -330,7 +330,7 @@ def collected(frame: Lazy) -> pa.Table:
         if type(error).__module__.partition(".")[0] not in ENGINES:
             raise
         raise DataError(
-            "Cannot compute what was asked of the data", detail=str(error).strip().splitlines()[0],
+            "Cannot compute what was asked of the data", detail=unquoted(str(error).strip()),
             hint="Mend the value in the file; a column of text needs number(...) in the expression",
         ) from None  # fmt: skip
     return table

@@ -12,6 +12,7 @@ from lfs_migration.errors import DataError
 from lfs_migration.frames import spark
 from lfs_migration.frames.columns import from_native
 from lfs_migration.frames.engines import Engine
+from lfs_migration.frames.work import connected, kept
 
 
 def scanned(path: Path, engine: Engine) -> Any:
@@ -31,15 +32,8 @@ def scanned(path: Path, engine: Engine) -> Any:
         return from_native(pa.concat_tables([pq.read_table(name) for name in names], promote_options="default"))
     if kind == "spark":
         return from_native(spark.session().read.parquet(*names))
-    import duckdb
-
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": f"{engine.memory}B",
-        "preserve_insertion_order": False,
-    }
-    if engine.folder:
-        settings["temp_directory"] = str(engine.folder)
-    return from_native(duckdb.connect(config=settings).read_parquet(names))
+    lazy = connected(kept(engine.folder), engine.memory, in_order=False)
+    return from_native(lazy.read_parquet(names))
 
 
 def _size(file: Path) -> int:

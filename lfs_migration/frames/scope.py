@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from lfs_migration.errors import ExpressionError, near
+from lfs_migration.errors import ExpressionError, near, unquoted
 from lfs_migration.expr import Expression
 from lfs_migration.frames.columns import Frame, arrow
 from lfs_migration.model.noun import Value
@@ -33,7 +33,7 @@ def evaluate(data: Frame, expression: Expression, scope: FrameScope) -> pa.Chunk
     try:
         array = arrow(data.select(built.alias("value"))).column("value")
     except (pa.ArrowException, nw.exceptions.NarwhalsError) as error:
-        raise ExpressionError(f"Cannot compute {expression.text!r}", detail=str(error).splitlines()[0]) from None
+        raise ExpressionError(f"Cannot compute {expression.text!r}", detail=unquoted(error)) from None
     if len(array) == len(data):
         return array
     return pa.chunked_array([pa.array([array[0].as_py()] * len(data), type=array.type)])

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
-from lfs_migration.errors import LfsMigrationError
 from lfs_migration.frames import spark
 from lfs_migration.frames.columns import Frame, arrow
 from lfs_migration.frames.engines import Engine, Kind
 from lfs_migration.frames.lazy import ROW
 from lfs_migration.frames.natives import Native, SparkFrame, streamed
 from lfs_migration.frames.parts import Key, Parts
+from lfs_migration.frames.work import Work, connected
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,38 +37,6 @@ class Content:
 
     rows: Mapping[str, int] = field(default_factory=dict)
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-class Work:
-    """A folder for records, made when it is first asked for, and taken away when nothing refers to it any more.
-
-    Parameters
-    ----------
-    base : Path, optional
-        The folder that it is made in; the system's temporary folder without it.
-    """
-
-    def __init__(self, base: Path | None) -> None:
-        self.base = base
-
-    @cached_property
-    def folder(self) -> Path:
-        """The folder.
-
-        Raises
-        ------
-        LfsMigrationError
-            When it cannot be made.
-        """
-        try:
-            folder = Path(tempfile.mkdtemp(prefix=".lfs-migration-", dir=self.base)).resolve()
-        except OSError as error:
-            raise LfsMigrationError(
-                "The work folder cannot be made", where=str(self.base or tempfile.gettempdir()),
-                detail=str(error.strerror or error), hint="Choose another one with TMPDIR or --out",
-            ) from None  # fmt: skip
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        return folder
 
 
 @dataclass(frozen=True)
@@ -210,10 +174,7 @@ class Store:
     @cached_property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """A connection to DuckDB that keeps to the budget, and puts what is above it into the work folder."""
-        import duckdb
-
-        spill = str(self.parts.folder / "spill")
-        return duckdb.connect(config={"memory_limit": f"{self.engine.memory}B", "temp_directory": spill})
+        return connected(self.parts.folder, self.engine.memory)
 
     def _files(self, record: str) -> list[str]:
         return [str(file) for number in range(self.number) for file in self.parts.files(record, number)]

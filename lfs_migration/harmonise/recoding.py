@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from lfs_migration.errors import DataError, ExpressionError
+from lfs_migration.errors import DataError, ExpressionError, unquoted
 from lfs_migration.expr import parse
 from lfs_migration.frames import Frame, FrameScope, frame, ordered, require, select, take, truth, values
 from lfs_migration.harmonise.mapping import Mapped, Target, apply, columns_of
@@ -99,7 +99,7 @@ def placed(where: str) -> Iterator[None]:
     except ExpressionError as error:
         raise DataError(error.title, where=where, detail=error.detail, hint=error.hint or UNFIT) from error
     except pa.ArrowInvalid as error:
-        raise DataError("A value does not fit", where=where, detail=str(error).splitlines()[0]) from error
+        raise DataError("A value does not fit", where=where, detail=unquoted(error)) from error
 
 
 def _no_codes(*_: str) -> Mapping[Any, str]:

@@ -62,8 +62,8 @@ def _computable(records: Sequence[RecordMatch], matches: Sequence[Match], known:
     roles = {role: getattr(known.design, role) for role in ROLES}
     maps = {r.record: RecordMap(file=r.file, variables={m.variable: Rename(column=m.variable) for m in matches
                                                        if m.record == r.record}) for r in records}  # fmt: skip
-    edition = Edition(country="", name="", edition="", module=known.codebook.name, title={"en": ""}, reference="",
-                      layout="office", languages=("en",), files={}, records=maps,
+    edition = Edition(country="", name="suggested", edition="suggested", module=known.codebook.name, title={"en": ""},
+                      reference="", layout="office", languages=("en",), files={}, records=maps,
                       design=EditionDesign(**roles, singletons="fail"))  # fmt: skip
     computable = Computable(known.codebook, edition)
     reasons = [computable.indicator(indicator) for indicator in known.indicators.values()]

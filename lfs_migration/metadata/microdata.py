@@ -52,7 +52,7 @@ def write_microdata_ddi(
     if edition is not None and not set(edition.codelists) <= set(book.codelists):
         book = book.model_copy(update={"codelists": book.codelists | edition.codelists})
     document = Document(book, language, edition, questionnaire, _held(records, book, data))
-    return write_bytes(records.with_name(MICRODATA_DDI), written(document.root()))
+    return write_bytes(records.with_name(MICRODATA_DDI), written(document.root()), private=True)
 
 
 def _held(path: Path, book: Codebook, data: Dataset) -> Held:

@@ -18,6 +18,8 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from lfs_migration import catalog
+from lfs_migration.catalog.projects import PATHS
+from lfs_migration.catalog.projects import names as project_names
 from lfs_migration.files import write_bytes
 from lfs_migration.model.codebook import Codebook, Variable
 from lfs_migration.model.codelist import CodeList, Reason
@@ -28,6 +30,7 @@ from lfs_migration.model.indicator import Indicator, Profile
 from lfs_migration.model.noun import Noun, Text
 from lfs_migration.model.planted import ErrorKind
 from lfs_migration.model.profile_page import ProfilePage
+from lfs_migration.model.project import Project
 from lfs_migration.model.protection import ProtectionRules
 from lfs_migration.model.questionnaire import Questionnaire
 from lfs_migration.model.rates import Rates
@@ -71,10 +74,12 @@ def write_schemas(out: Path) -> tuple[Path, ...]:
     LfsMigrationError
         When the folder or the disk does not take a file.
     """
-    return tuple(
-        write_bytes(out / f"{name}.schema.json", (json.dumps(schema, ensure_ascii=False, indent=2) + "\n").encode())
-        for name, schema in schemas().items()
-    )
+    return tuple(write_bytes(out / f"{name}.schema.json", _bytes(schema)) for name, schema in schemas().items())
+
+
+def project_schema() -> bytes:
+    """Return the schema of a project file, as the bytes of its file."""
+    return _bytes(_headed("project", _project()))
 
 
 def schemas() -> dict[str, Schema]:
@@ -92,8 +97,17 @@ def schemas() -> dict[str, Schema]:
         "protection": lambda: _by_name(ProtectionRules), "profile": lambda: _noun(ProfilePage),
         "report": lambda: _noun(ReportPlan), "exports": lambda: _by_name(ExportPlan),
         "sdmx": lambda: _by_name(CrossDomain), "country": _country, "questionnaire": _questionnaire,
+        "project": _project,
     }  # fmt: skip
-    return {name: {"$schema": DIALECT, "title": f"{name}.yaml", **make()} for name, make in makers.items()}
+    return {name: _headed(name, make()) for name, make in makers.items()}
+
+
+def _headed(name: str, schema: Schema) -> Schema:
+    return {"$schema": DIALECT, "title": f"{name}.yaml", **schema}
+
+
+def _bytes(schema: Schema) -> bytes:
+    return (json.dumps(schema, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 class _InFiles(GenerateJsonSchema):
@@ -302,4 +316,21 @@ def _questionnaire() -> Schema:
     schema["properties"]["languages"]["items"] = {"enum": list(LANGUAGES)}
     records = sorted({record for book in _books().values() for record in book.records})
     schema["$defs"]["Section"]["properties"]["record"] = {"enum": records}
+    return schema
+
+
+def _project() -> Schema:
+    """Return the schema of a project file, with the names that the catalog knows."""
+    schema = _noun(Project)
+    own = schema["properties"]
+    own["country"]["examples"] = sorted({name for name, _ in catalog.countries()})
+    own["languages"]["items"] = {"enum": list(project_names("languages"))}
+    for key in ("quality", "protection"):
+        own[key]["anyOf"] = [{"enum": list(project_names(key))}, {"type": "null"}]
+    for key in PATHS:
+        for part in own[key].get("anyOf", [own[key]]):
+            if part["type"] == "string":
+                part["minLength"] = 1
+    schema["not"] = {"properties": {"unprotected": {"const": True}, "protection": {"type": "string"}},
+                     "required": ["unprotected", "protection"]}  # fmt: skip
     return schema

@@ -15,7 +15,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from lfs_migration.model.calendars import Calendar, common_year
 from lfs_migration.model.codelist import CodeList, Reason
 from lfs_migration.model.design import Singletons
-from lfs_migration.model.noun import Noun, Text, Value
+from lfs_migration.model.noun import FileName, Noun, Text, Value
 from lfs_migration.model.weighting import Recipe
 
 Format = Literal["sav", "zsav", "por", "dta", "csv", "parquet", "fixed", "cspro", "xlsx"]
@@ -213,8 +213,8 @@ class Edition(Noun):
     ----------
     country : str
         ISO 3166-1 alpha-3.
-    edition : str
-        Year or round, as users name it.
+    name, edition : str
+        The country, and year or round, as users name them. Results go to a folder of these names.
     layout : str
         ``office`` when the file layout is the office's own; ``ours`` when it is not public and we made it.
     parameters : mapping
@@ -228,8 +228,8 @@ class Edition(Noun):
     """
 
     country: str
-    name: str
-    edition: str
+    name: FileName
+    edition: FileName
     module: str
     title: Text
     reference: str

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lfs_migration.errors import DesignError
+from lfs_migration.errors import DesignError, told
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition
 from lfs_migration.model.design import Design
@@ -48,7 +48,20 @@ class Doubt:
 
     def __str__(self) -> str:
         """Say what was found, where, and what to do."""
-        where = f"column {self.column!r}, {self.place}: {self.found!r} " if self.column else ""
+        return self._said(repr(self.found))
+
+    def told(self) -> str:
+        """Say it without the text of a row, which may be a person's name; that of a label or a name is shown.
+
+        Examples
+        --------
+        >>> Doubt("Q7", "row 3", "Jos\ufffd", 2, "holds the replacement character U+FFFD", "Export it again").told()
+        "column 'Q7', row 3: a text of 4 letters holds the replacement character U+FFFD. Seen 2 times. Export it again."
+        """
+        return self._said(told(self.found) if self.place.startswith("row") else repr(self.found))
+
+    def _said(self, found: str) -> str:
+        where = f"column {self.column!r}, {self.place}: {found} " if self.column else ""
         times = f". Seen {self.count:,} times" if self.count > 1 else ""
         return f"{where}{self.why}{times}. {self.hint}."
 
@@ -171,6 +184,10 @@ class Unmatched:
     value: str
     keys: tuple[tuple[Value | None, ...], ...]
     where: str
+
+    def told(self) -> str:
+        """Say how often it was seen; of what is no code, only how long it is."""
+        return f"{self.where} {self.column}: {told(self.value)} has no target. Seen {len(self.keys)} times"
 
 
 @dataclass(frozen=True)

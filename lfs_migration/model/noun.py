@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
@@ -26,6 +27,18 @@ def _in_english(text: dict[str, str]) -> dict[str, str]:
 
 Text = Annotated[dict[str, str], AfterValidator(_in_english)]
 """A text by language, English always among them."""
+
+_NO_FILE = re.compile(r"""[\x00-\x1f\x7f/\\:*?"<>|]|\.\.|^[.~\s-]|[.\s]$|^$""")
+
+
+def _file_name(name: str) -> str:
+    if _NO_FILE.search(name):
+        raise ValueError("files are named by it: begin it with a letter or a digit, without slash, colon and ..")
+    return name
+
+
+FileName = Annotated[str, AfterValidator(_file_name)]
+"""A name that files and folders are called by, on every system; no path."""
 
 Value = int | float | str
 """A code or a number. ``1`` and ``'01'`` are different codes."""

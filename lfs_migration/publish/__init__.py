@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lfs_migration.errors import DataError
-from lfs_migration.files import atomic, csv_line, unwritten, write_lines
+from lfs_migration.files import PRIVATE, atomic, csv_line, write_lines
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.decisions import Correction
 from lfs_migration.model.findings import Findings
@@ -32,11 +32,11 @@ from lfs_migration.publish.findings.lists import finding_lines
 from lfs_migration.publish.manifest import version, write_manifest
 from lfs_migration.publish.pages.profile import write_profile
 from lfs_migration.publish.pages.report import write_report
-from lfs_migration.publish.planned import PROFILE, write_planned
+from lfs_migration.publish.planned import write_planned
+from lfs_migration.publish.renewal import MANIFEST, cleared, renewed, withdraw
 from lfs_migration.publish.sdmx.files import write_sdmx
 from lfs_migration.publish.weights import write_weights
 from lfs_migration.publish.workbook.workbook import write_workbook
-from lfs_migration.text import LANGUAGES
 
 if TYPE_CHECKING:
     from lfs_migration.frames import Frame
@@ -47,6 +47,7 @@ __all__ = [
     "INTERNAL",
     "About",
     "Survey",
+    "cleared",
     "finding_lines",
     "publish",
     "withdraw",
@@ -73,8 +74,6 @@ WORKBOOK, REPORT = "tables.xlsx", "report.html"
 FINDINGS = ("findings.csv", "findings.html")
 WEIGHTS, CORRECTIONS = "weights.csv", "corrections_applied.csv"
 MICRODATA, MICRODATA_DDI, PROTECTION = "microdata.parquet", "microdata.ddi.xml", "protection.csv"
-PRIVATE = 0o600
-"""Its files are read and written by their owner alone."""
 
 
 def publish(  # noqa: PLR0913
@@ -97,10 +96,12 @@ def publish(  # noqa: PLR0913
 
     ``tables.csv``, ``tables.xlsx``, ``report.html``, SDMX under ``sdmx``, ``datapackage.json`` and CSV on the Web
     metadata always; ``profile.html`` and files under ``exports`` where the survey's module plans them; workbook, report
-    and profile once more for each further language, as ``report.fr.html``; ``manifest.json`` last. An earlier manifest
-    is taken away first, so that a folder with a manifest is always a complete publication. Apart from them, readable by
-    their owner alone and as far as they are given: ``findings.csv``, ``findings.html``, ``weights.csv``,
+    and profile once more for each further language, as ``report.fr.html``; ``manifest.json``. Apart from them, readable
+    by their owner alone and as far as they are given: ``findings.csv``, ``findings.html``, ``weights.csv``,
     ``corrections_applied.csv``, ``microdata.parquet`` with ``microdata.ddi.xml``, and ``protection.csv``.
+
+    All is written before the earlier publication is touched; then the new files take their places, and those that are
+    no longer published go. A folder with a manifest is always a complete publication.
 
     Parameters
     ----------
@@ -141,6 +142,8 @@ def publish(  # noqa: PLR0913
     ------
     DataError
         For tables that were not protected, unless they are asked for.
+    LfsMigrationError
+        When a folder or the disk does not take the files: the earlier publication is then as it was.
     """
     bare = next((table for table in tables if not table.protection), None)
     if bare is not None and not unprotected:
@@ -151,11 +154,39 @@ def publish(  # noqa: PLR0913
     about = (about or About()).of(data)
     if isinstance(tables, Protected):
         about = replace(about, protection=tables)
-    folder = Path(out)
-    manifest = folder / "manifest.json"
-    withdraw(folder)
+    folder = Path(out).absolute()
+    own = Path(internal).absolute() if internal is not None else folder.parent / INTERNAL / folder.name
+    with renewed(folder, own) as (new, new_own):
+        spoken = [replace(about, language=one) for one in languages] or [about]
+        paths = _public(tables, new, spoken, data=data, findings=findings, weights=weights, sdmx_ml=sdmx_ml)
+        survey = survey_of(tables, data)
+        private = _internal(
+            new_own, made=tables, data=data, findings=findings, microdata=microdata, about=spoken[0], weights=weights,
+            corrections=corrections, survey=survey, describe=describe,
+        )  # fmt: skip
+        write_manifest(
+            new / MANIFEST, data=data, outputs=paths, internal=private, codebooks=about.codebooks, seed=about.seed,
+            extra={**_named(survey), "protection": _protection(tables), **about.extra},
+        )  # fmt: skip
+    return [
+        *(Path(out) / one.relative_to(new) for one in paths),
+        *(own / one.relative_to(new_own) for one in private),
+        Path(out) / MANIFEST,
+    ]
+
+
+def _public(
+    tables: Sequence[Table],
+    folder: Path,
+    spoken: Sequence[About],
+    *,
+    data: Dataset | None,
+    findings: Findings | None,
+    weights: Sequence[Diagnostic],
+    sdmx_ml: bool,
+) -> list[Path]:
+    """Write what anybody may see, but for the manifest; workbook, report and profile in each language."""
     counts = None if findings is None else findings.counts()
-    spoken = [replace(about, language=one) for one in languages] or [about]
     about = spoken[0]
     paths = [write_tables(tables, folder / "tables.csv")]
     for said in spoken:
@@ -164,29 +195,7 @@ def publish(  # noqa: PLR0913
         paths.append(write_report(tables, report, about=said, findings=findings, data=data, weights=weights))
     paths += write_planned(tables, folder, spoken=spoken, data=data)
     paths += write_sdmx(tables, folder / SDMX_FOLDER, about=about, data=data, markup=sdmx_ml)
-    paths += write_data_package(tables, folder, paths, about=about, data=data)
-    _withdraw_languages(folder, paths)
-    survey = survey_of(tables, data)
-    own = _internal(
-        Path(internal) if internal is not None else folder.absolute().parent / INTERNAL / folder.absolute().name,
-        made=tables, data=data, findings=findings, microdata=microdata, about=about, weights=weights,
-        corrections=corrections, survey=survey, describe=describe,
-    )  # fmt: skip
-    extra = {**_named(survey), "protection": _protection(tables), **about.extra}
-    write_manifest(
-        manifest, data=data, outputs=paths, internal=own, codebooks=about.codebooks, seed=about.seed, extra=extra
-    )
-    return [*paths, *own, manifest]
-
-
-def _withdraw_languages(folder: Path, paths: Sequence[Path]) -> None:
-    """Take away what an earlier publication had in other languages."""
-    for name in (WORKBOOK, REPORT, PROFILE):
-        stem, _, end = name.partition(".")
-        for language in LANGUAGES:
-            other = folder / f"{stem}.{language}.{end}"
-            if other not in paths:
-                other.unlink(missing_ok=True)
+    return [*paths, *write_data_package(tables, folder, paths, about=about, data=data)]
 
 
 def _internal(  # noqa: PLR0913
@@ -202,7 +211,7 @@ def _internal(  # noqa: PLR0913
     survey: Survey,
     describe: Callable[[Path], Path] | None,
 ) -> list[Path]:
-    """Write what is for the office alone, and take away what an earlier publication had of it and this one has not."""
+    """Write what is for the office alone."""
     book, paths = None if data is None else data.codebook, list[Path]()
     given = findings is not None or microdata is not None or weights or corrections or isinstance(made, Protected)
     if given:
@@ -218,13 +227,9 @@ def _internal(  # noqa: PLR0913
         paths.append(write_microdata(microdata, folder / MICRODATA, survey))
         if describe is not None:
             paths.append(describe(folder / MICRODATA))
+            paths[-1].chmod(PRIVATE)  # it is the caller's file, and the folder is open to nobody until it is
     if isinstance(made, Protected):
         paths.append(write_protection_log(made, folder / PROTECTION))
-    for path in paths:
-        path.chmod(PRIVATE)
-    for name in (*FINDINGS, WEIGHTS, CORRECTIONS, MICRODATA, MICRODATA_DDI, PROTECTION):
-        if folder / name not in paths:
-            (folder / name).unlink(missing_ok=True)
     return paths
 
 
@@ -238,7 +243,7 @@ def write_microdata(microdata: Frame | Iterable[Any], path: Path | str, survey: 
         "synthetic": str(survey.synthetic).lower(),
         "generator": f"lfs_migration {version('lfs-migration')}",
     }
-    with atomic(path) as part:
+    with atomic(path, private=True) as part:
         write_parquet(microdata, part, metadata)
     return Path(path)
 
@@ -262,9 +267,7 @@ def write_protection_log(protected: Protected, path: Path | str) -> Path:
          for name in columns]
         for hidden in protected.log
     )  # fmt: skip
-    out = write_lines(path, map(csv_line, [columns, *rows]))
-    out.chmod(PRIVATE)
-    return out
+    return write_lines(path, map(csv_line, [columns, *rows]), private=True)
 
 
 def _plain(value: object) -> str:
@@ -280,20 +283,3 @@ def _protection(tables: Sequence[Table]) -> dict[str, object]:
 
 def _named(survey: Survey) -> dict[str, object]:
     return {"survey": {"id": survey.id, "title": survey.title}, "synthetic": survey.synthetic}
-
-
-def withdraw(folder: Path | str) -> None:
-    """Take the manifest of an earlier publication away, before one of its files is replaced.
-
-    Raises
-    ------
-    LfsMigrationError
-        When it cannot be removed.
-    """
-    manifest = Path(folder) / "manifest.json"
-    try:
-        manifest.unlink(missing_ok=True)
-    except NotADirectoryError as error:
-        raise unwritten(manifest, error) from error
-    except OSError as error:
-        raise unwritten(manifest, error, "The earlier manifest could not be removed") from error

@@ -13,7 +13,7 @@ from lfs_migration.model.protection import Perturbation, Protected
 from lfs_migration.model.results import Table
 from lfs_migration.publish.figures import show
 from lfs_migration.publish.words import phrase
-from lfs_migration.text import message, pick
+from lfs_migration.text import clean, closed, message, pick
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def marked(title: str, synthetic: bool, language: str = "en", *, unprotected: bo
     """
     words = [message("synthetic", language)] if synthetic else []
     words += [phrase("unprotected", language)] if unprotected else []
-    return f"{title} ({', '.join(words)})" if words else title
+    return f"{closed(title)} ({', '.join(words)})" if words else title
 
 
 def survey_of(tables: Sequence[Table], data: Dataset | None = None) -> Survey:
@@ -174,6 +174,6 @@ def survey_of(tables: Sequence[Table], data: Dataset | None = None) -> Survey:
         known = {country.id: country.title}
     synthetic = any(table.synthetic for table in tables) or (data is not None and data.synthetic)
     languages = {language for title in known.values() for language in title} | {"en"}
-    title = {language: "; ".join(pick(words, language) for words in known.values()) for language in languages}
+    title = {language: clean("; ".join(pick(words, language) for words in known.values())) for language in languages}
     unprotected = any(not table.protection for table in tables)
     return Survey("; ".join(known), dict(sorted(title.items())), synthetic, unprotected)

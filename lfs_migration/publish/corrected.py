@@ -37,4 +37,4 @@ def write_corrections(
     known = {} if codebook is None else {name: one.record for name, one in codebook.variables.items()}
     told = [one.model_copy(update={"record": one.record or known.get(one.variable, "")}) for one in corrections]
     rows = ([str(getattr(one, name)) for name in COLUMNS] for one in told)
-    return write_lines(path, [csv_line(COLUMNS), *(csv_line(map(disarm, row)) for row in rows)])
+    return write_lines(path, [csv_line(COLUMNS), *(csv_line(map(disarm, row)) for row in rows)], private=True)

@@ -69,8 +69,7 @@ def write_manifest(
     """
     content = {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "toolkit": {"name": "lfs-migration", "version": version("lfs-migration")},
-        "versions": {"python": platform.python_version(), **_versions()},
+        **environment(),
         **(describe(data) if data is not None else {}),
         "codebooks": codebooks,
         "outputs": [_output(output, Path(path).parent) for output in outputs],
@@ -118,9 +117,20 @@ def version(package: str) -> str:
         return "unknown"
 
 
-def _versions() -> dict[str, str]:
+def environment() -> dict[str, dict[str, str]]:
+    """Return what a publication is made with here: the toolkit, Python and the libraries that are installed.
+
+    Examples
+    --------
+    >>> environment()["toolkit"]["name"]
+    'lfs-migration'
+    """
     found = {package: version(package) for package in LIBRARIES}
-    return {package: number for package, number in found.items() if number != "unknown"}
+    versions = {package: number for package, number in found.items() if number != "unknown"}
+    return {
+        "toolkit": {"name": "lfs-migration", "version": version("lfs-migration")},
+        "versions": {"python": platform.python_version(), **versions},
+    }
 
 
 def _input(source: Source) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from lfs_migration import catalog
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.results import Table
 from lfs_migration.publish.about import About, in_language
-from lfs_migration.publish.data.exports import NOTES, write_exports
+from lfs_migration.publish.data.exports import write_exports
 from lfs_migration.publish.pages.profile import shows, write_profile
 
 PROFILE = "profile.html"
@@ -23,8 +23,7 @@ def write_planned(
 ) -> list[Path]:
     """Write the profile and the exports of a survey, as far as its module plans them and its tables give them.
 
-    Those of an earlier publication are taken away first. Exports are made of protected tables alone: a publication
-    without protection has none.
+    Exports are made of protected tables alone: a publication without protection has none.
 
     Parameters
     ----------
@@ -39,7 +38,6 @@ def write_planned(
     -------
     list of Path
     """
-    _withdraw(folder)
     if data is None or data.country is None or data.country.module not in catalog.modules():
         return []
     module, out = data.country.module, list[Path]()
@@ -54,12 +52,3 @@ def write_planned(
             if any((file.indicator, one) in known for file in plan.files.values() for one in file.tables):
                 out += write_exports(tables, folder / EXPORTS, plan=plan, edition=data.country, about=spoken[0])
     return out
-
-
-def _withdraw(folder: Path) -> None:
-    """Take away what an earlier publication of any module planned."""
-    (folder / PROFILE).unlink(missing_ok=True)
-    for module in catalog.modules() if (folder / EXPORTS).is_dir() else ():
-        for name, plan in catalog.load_exports(module).items():
-            for file in (*(f"{one}.csv" for one in plan.files), NOTES):
-                (folder / EXPORTS / name / file).unlink(missing_ok=True)

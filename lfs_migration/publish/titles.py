@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from lfs_migration.model.results import OTHER, TOTAL, UNKNOWN, Cell, Table
 from lfs_migration.publish.about import marked
 from lfs_migration.publish.words import joined, phrase
-from lfs_migration.text import message, pick
+from lfs_migration.text import closed, message, pick
 
 SPECIAL = {TOTAL: "total", UNKNOWN: "unknown", OTHER: "other"}
 """Codes that every breakdown may have, and their names in :data:`lfs_migration.text.MESSAGES`."""
@@ -79,7 +79,7 @@ def title(table: Table, language: str = "en") -> str:
     "Emigrants by sex, by region"; an indicator that distributes several dimensions names the one of this table:
     "Emigrants by destination (main destination), by region".
     """
-    name = pick(table.indicator.title, language)
+    name = closed(pick(table.indicator.title, language))
     if len(table.indicator.of) > 1 and distributed(table):
         name = f"{name} ({_inside(heading(table, distributed(table), language))})"
     return joined((name, breakdown(table, language)), language)
@@ -93,4 +93,5 @@ def full_title(table: Table, language: str = "en") -> str:
 
 def _inside(name: str) -> str:
     # "Sex" becomes "sex" inside a title; an abbreviation such as "ISCO group" stays.
-    return name[:1].lower() + name[1:] if name[1:2].islower() or name[1:2].isspace() else name
+    name = name[:1].lower() + name[1:] if name[1:2].islower() or name[1:2].isspace() else name
+    return closed(name)

@@ -33,7 +33,7 @@ def write_weights(diagnostics: Iterable[Diagnostic], path: Path | str, survey: s
     Path
     """
     rows = [HEAD, *((d.step, d.measure, d.category, _shown(d.value), survey) for d in diagnostics)]
-    return write_lines(path, (csv_line(map(disarm, row)) for row in rows))
+    return write_lines(path, (csv_line(map(disarm, row)) for row in rows), private=True)
 
 
 def _shown(value: float | str) -> str:

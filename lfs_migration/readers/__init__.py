@@ -13,7 +13,7 @@ keeps what was read for the next run, and ``writing`` writes files back with all
 from __future__ import annotations
 
 from lfs_migration.readers.comparing import differences
-from lfs_migration.readers.folder import open_folder, read_any, read_file, read_folder, spec_of
+from lfs_migration.readers.folder import open_folder, paths_of, read_any, read_file, read_folder, spec_of
 from lfs_migration.readers.packages.columns import notes
 from lfs_migration.readers.parquet import ParquetTable
 from lfs_migration.readers.stages.staging import Stage
@@ -34,6 +34,7 @@ __all__ = [
     "fit",
     "notes",
     "open_folder",
+    "paths_of",
     "read_any",
     "read_file",
     "read_folder",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal
 
 from lfs_migration.errors import ReadError, near
@@ -81,6 +81,33 @@ def stamp(path: Path) -> Stamp:
     if not size:
         raise ReadError("Is empty", where=str(path), detail="It has 0 bytes", hint="Export or copy it again")
     return Stamp(size, digest, head)
+
+
+def inside(folder: Path, name: str, declared: str) -> Path:
+    """Return the path of a file that a YAML file names, and that has to be in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+    name : str
+        Its path there.
+    declared : str
+        The place that names it.
+
+    Raises
+    ------
+    ReadError
+        When it leads out of the folder: by ``..``, by itself or by a symbolic link.
+    """
+    inner, path = PurePath(name), folder / name
+    if inner.is_absolute() or ".." in inner.parts:
+        hint = "Put the file into the folder, and write its name"
+        raise ReadError(f"The path {name!r} leads out of the data folder", where=declared, hint=hint)
+    if not path.resolve().is_relative_to(folder.resolve()):
+        detail = f"By a symbolic link it is {path.resolve()}"
+        hint = "Put the file itself into the folder, or give the folder that it is in"
+        raise ReadError(f"The path {name!r} leads out of the data folder", where=declared, detail=detail, hint=hint)
+    return path
 
 
 def absent(path: Path) -> ReadError:

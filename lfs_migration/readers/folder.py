@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -261,7 +261,7 @@ def open_folder(
     """
     tables: dict[str, pa.Table | ParquetTable] = {}
     sources: list[Source] = []
-    for key, path in _paths(folder, edition).items():
+    for key, path in paths_of(folder, edition).items():
         spec = layouts.located(edition.files[key], folder if folder.is_dir() else folder.parent, edition.path)
         if spec.format == "parquet":
             tables[key], source = open_parquet(path, spec)
@@ -271,8 +271,14 @@ def open_folder(
     return tables, tuple(sources)
 
 
-def _paths(folder: Path, edition: Edition) -> dict[str, Path]:
-    """Return where each file of an edition is; all are looked for before any is read."""
+def paths_of(folder: Path, edition: Edition) -> dict[str, Path]:
+    """Return where each file of an edition is, by its key; all are looked for before any is read.
+
+    Raises
+    ------
+    ReadError
+        When one is not in the folder: the message lists what is.
+    """
     if folder.is_file():
         if len(edition.files) == 1:
             return dict.fromkeys(edition.files, folder)
@@ -286,10 +292,7 @@ def _paths(folder: Path, edition: Edition) -> dict[str, Path]:
 
 def _inside(folder: Path, spec: File, declared: str) -> Path:
     """Return the path of a file that is in a folder under exactly its name."""
-    inner = PurePath(spec.path)
-    if inner.is_absolute() or ".." in inner.parts:
-        raise ReadError(f"The path {spec.path!r} leads out of the data folder", where=declared)
-    path = folder / inner
+    path = files.inside(folder, spec.path, declared)
     # Some systems find DATA.SAV under data.sav; the name must be right on all of them.
     if not path.is_file() or path.name not in files.names_in(path.parent):
         raise files.absent(path)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lfs_migration.errors import ReadError
+from lfs_migration.errors import ReadError, unquoted
 from lfs_migration.model.country import File
 from lfs_migration.model.dataset import Source
 from lfs_migration.readers import described, files
@@ -145,7 +145,7 @@ def _whole(path: Path) -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, OSError) as error:
-        detail = str(error).splitlines()[0]
+        detail = unquoted(error)
         hint = "It was cut off or damaged on its way here: copy or export it again"
         raise ReadError("Is not whole", where=str(path), detail=detail, hint=hint) from None
 

@@ -44,9 +44,10 @@ def read_totals(folder: Path, name: str, spec: MarginFile) -> tuple[pa.Table, So
     Raises
     ------
     ReadError
-        When the file or its sheet is absent, damaged or empty, or has two columns of the same name.
+        When the file or its sheet is absent, damaged or empty, or has two columns of the same name; when it is out of
+        the folder.
     """
-    path = folder / spec.path
+    path = files.inside(folder, spec.path, f"margins of the recipe, {name}")
     if not path.is_file():
         raise files.absent(path)
     if spec.format == "csv":

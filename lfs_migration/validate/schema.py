@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lfs_migration import catalog
-from lfs_migration.errors import LfsMigrationError, NotFound, near
+from lfs_migration.errors import LfsMigrationError, NotFound, near, unquoted
 from lfs_migration.frames import Frame, Records, to_pandas
 from lfs_migration.frames.codes import Coded
 from lfs_migration.model.codebook import Codebook, Variable
@@ -110,7 +110,8 @@ def _failing(check: pa.Check, coded: Coded, name: str) -> Rows:
     try:
         right = check(levels).check_output
     except Exception as error:  # as pandera does, which takes whatever a check raises for its failure
-        raise LfsMigrationError(f"{name} cannot be checked", detail=f"{type(error).__name__}: {error}") from error
+        detail = f"{type(error).__name__}: {unquoted(error)}"
+        raise LfsMigrationError(f"{name} cannot be checked", detail=detail) from error
     bad = np.zeros(len(coded.levels), dtype=np.uint8)
     bad[right.index[~right.to_numpy(dtype=np.bool_)]] = 1
     return np.flatnonzero(coded.spread(bad)) if bad.any() else np.zeros(0, dtype=np.int64)

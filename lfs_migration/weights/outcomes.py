@@ -9,7 +9,7 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from lfs_migration.errors import DesignError, NotFound, near
+from lfs_migration.errors import DesignError, NotFound, near, told
 from lfs_migration.model.response import OutcomeClass, Outcomes
 from lfs_migration.sample import Sample
 
@@ -124,7 +124,7 @@ def _check(sample: Sample, outcomes: Outcomes, code: Ints, levels: list[Any]) ->
     if strange:
         rows = np.flatnonzero(code == strange[0])
         raise NotFound(
-            f"The outcome {levels[strange[0]]!r} of {outcomes.variable} has no class",
+            f"The outcome {outcomes.variable} has no class for {told(levels[strange[0]])}",
             where=sample.place(sample.home, int(rows[0])), detail=f"{len(rows):,} addresses have it",
             hint=f"{near(str(levels[strange[0]]), map(str, known))} Give it a class",
         )  # fmt: skip

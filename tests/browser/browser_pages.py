@@ -48,12 +48,12 @@ class Pages:
     """Makes pages in a folder, each once, also where several processes test at the same time."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def path(self, sight: Sight) -> Path:
         """Return the file of a page."""
         if sight.kind in ("codebook", "questionnaire"):
-            out = self._folder / f"{sight}.html"
+            out = self.folder / f"{sight}.html"
             with alone(out):
                 if not out.exists():
                     _codebook(sight, out) if sight.kind == "codebook" else _questionnaire(sight, out)
@@ -63,13 +63,26 @@ class Pages:
         return self.publication(sight.of, internal=sight.kind == "findings") / name
 
     def publication(self, pilot: str, *, internal: bool = False) -> Path:
-        """Return the folder of a pilot's publication in its languages, or of what is for the office alone."""
+        """Return the folder of a pilot's publication in its languages, or of what is for the office alone.
+
+        While another process makes it, this one makes what will be asked for next rather than wait.
+        """
+        if not self._published(pilot, wait=False):
+            any(self._published(other, wait=False) for other in SPOKEN if not self._done(other))
+            self._published(pilot, wait=True)
         edition = catalog.load_country(pilot).id
-        folder = self._folder / edition
-        with alone(folder):
-            if not (folder / "manifest.json").exists():
-                pipeline.run(pilot, PILOTS / edition, self._folder, languages=SPOKEN[pilot])
-        return self._folder / INTERNAL / edition if internal else folder
+        return self.folder / INTERNAL / edition if internal else self.folder / edition
+
+    def _done(self, pilot: str) -> bool:
+        return (self.folder / catalog.load_country(pilot).id / "manifest.json").exists()
+
+    def _published(self, pilot: str, *, wait: bool) -> bool:
+        """Publish a pilot, once; say no where another process is at it, unless it is to be waited for."""
+        edition = catalog.load_country(pilot).id
+        with alone(self.folder / edition, wait=wait) as mine:
+            if mine and not self._done(pilot):
+                pipeline.run(pilot, PILOTS / edition, self.folder, languages=SPOKEN[pilot])
+            return mine
 
 
 def _codebook(sight: Sight, out: Path) -> None:
@@ -86,8 +99,12 @@ def _questionnaire(sight: Sight, out: Path) -> None:
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """Let one process at a time make a file."""
+def alone(path: Path, *, wait: bool = True) -> Iterator[bool]:
+    """Let one process at a time make a file; without waiting, say whether it is this one."""
     with path.with_name(f"{path.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 CHROMIUM = Path("/usr/bin/chromium")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what stands in this folder, and let one process see all of a pilot."""
+    """Mark what stands in this folder, and let one process see all of a pilot, before the tests are shared out."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            sight = getattr(item, "callspec", None) and item.callspec.params.get("sight")  # type: ignore[attr-defined]
+            given = item.callspec.params if hasattr(item, "callspec") else {}
+            sight = given.get("sight") or given.get("printed")
             if sight and item.config.pluginmanager.hasplugin("xdist"):
                 item.add_marker(pytest.mark.xdist_group(sight.of))
 

@@ -21,13 +21,16 @@
     this.all("tbody").forEach((one) => [...one.rows].slice(rows).forEach((row) => row.remove()));
   },
 
-  /* Fewer sections of the same kind. */
-  lessen(sections) {
+  /* Fewer parts of the same kind beside each other, those that stay spread over all of them. */
+  lessen(parts) {
     const beside = new Map();
-    for (const one of this.all("main > section.ruled, .rule, article.variable, .index li, .contents li")) {
-      const count = (beside.get(one.className) || 0) + 1;
-      beside.set(one.className, count);
-      if (count > sections) one.remove();
+    for (const one of this.all("main > section:has(> .up), .rule, article.variable, .index li, .contents li, details.more")) {
+      if (!beside.has(one.parentElement)) beside.set(one.parentElement, []);
+      beside.get(one.parentElement).push(one);
+    }
+    for (const list of beside.values()) {
+      const step = Math.ceil(list.length / parts);
+      list.filter((_, at) => at % step).forEach((one) => one.remove());
     }
   },
 
@@ -133,9 +136,9 @@
   },
 
   /* Lines of text as they stand in the window: {text, element, node, left, right, top, bottom} in pixels. */
-  lines() {
+  lines(within = document.body) {
     const out = [];
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const walker = document.createTreeWalker(within, NodeFilter.SHOW_TEXT);
     const range = document.createRange();
     const seen = new Map();
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -165,7 +168,8 @@
     for (const one of lines) {
       if (one.left >= -1 && one.right <= innerWidth + 1) continue;
       const box = one.element.closest(".scroll, .part");
-      if (!box || box.scrollWidth <= box.clientWidth) out.push(`outside: "${one.text}" ${this.named(one.element)}`);
+      const scrolls = box && ["auto", "scroll"].includes(getComputedStyle(box).overflowX) && box.scrollWidth > box.clientWidth;
+      if (!scrolls) out.push(`outside: "${one.text}" ${this.named(one.element)}`);
     }
     return out;
   },
@@ -258,7 +262,7 @@
 
   /* ---- from right to left ---- */
 
-  /* First columns that do not stand right of the last. */
+  /* First columns that do not stand right of the last, bars that grow to the right, names beside the wrong end of a map. */
   mirrored() {
     const out = [];
     for (const table of this.all("table")) {
@@ -266,6 +270,53 @@
       if (!row || row.cells.length < 2 || !this.shown(table)) continue;
       const [first, last] = [row.cells[0], row.cells[row.cells.length - 1]];
       if (first.getBoundingClientRect().left <= last.getBoundingClientRect().left) out.push(this.named(table));
+    }
+    for (const one of this.all("td.picture svg:not(.left), svg.strip")) {
+      if (new DOMMatrix(getComputedStyle(one).transform).a !== -1) out.push(this.named(one));
+    }
+    for (const map of this.all("svg.map")) {
+      const cells = Math.max(...[...map.querySelectorAll("rect")].map((one) => one.getBoundingClientRect().right));
+      const beside = [...map.querySelectorAll("text.name")].filter((one) => one.getBoundingClientRect().left < cells);
+      out.push(...beside.map((one) => this.named(one)));
+    }
+    return out;
+  },
+
+  /* Text that begins from right to left in a part of the page that runs the other way, and names of rows on the wrong side. */
+  turned() {
+    const out = [];
+    for (const one of this.lines()) {
+      if (one.element instanceof SVGElement || !/^[^\p{L}]*\p{Script=Arabic}/u.test(one.text)) continue;
+      let block = one.element;
+      while (getComputedStyle(block).display === "inline") block = block.parentElement;
+      if (getComputedStyle(block).direction !== "rtl") out.push(`from left to right: ${one.text}`);
+    }
+    const range = document.createRange();
+    for (const box of this.all("th[scope=row], .label")) {
+      if (!this.shown(box) || !box.textContent.trim() || getComputedStyle(box).textAlign === "center") continue;
+      range.selectNodeContents(box);
+      const [text, frame] = [range.getBoundingClientRect(), box.getBoundingClientRect()];
+      if (frame.right - text.right > text.left - frame.left + 16) out.push(`on the left: ${this.named(box)}`);
+    }
+    return out;
+  },
+
+  /* Columns of numbers that do not end at the same place, so that units do not stand under units. */
+  columns() {
+    const out = [];
+    for (const table of this.all("table")) {
+      const ends = new Map();
+      for (const { element, right } of this.lines(table)) {
+        const cell = element.closest("tbody td.number:not([colspan])");
+        if (!cell || element.closest(".mark")) continue;
+        const at = [...cell.parentElement.cells].slice(0, cell.cellIndex).reduce((sum, one) => sum + one.colSpan, 0);
+        const column = ends.get(at) || ends.set(at, new Map()).get(at);
+        column.set(cell, Math.max(right, column.get(cell) ?? -Infinity));
+      }
+      for (const [at, column] of ends) {
+        const places = [...column.values()];
+        if (Math.max(...places) - Math.min(...places) > 1.5) out.push(`column ${at} of ${this.named(table)}`);
+      }
     }
     return out;
   },

@@ -10,7 +10,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from browser_pages import PAGES
+from browser_pages import PAGES, SPOKEN, alone
 from browser_views import SCREEN, View
 
 A4 = (595, 842)
@@ -19,7 +19,8 @@ SHEETS = {"report": 688, "profile": 710, "codebook": 688, "findings": 1031}
 """Width in pixels between the margins of each kind's sheet; those of a questionnaire differ among themselves."""
 MARGIN = 18
 """Points from the paper's edge that most printers leave white."""
-PRINTED = tuple(one for one in PAGES if one.kind != "report" or one.language in ("ar", "fr", "th"))
+PRINTED = tuple(one for one in PAGES if one.kind != "report" or one.language == SPOKEN[one.of][0])
+"""A report has two hundred sheets: it is printed in its pilot's own language."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,16 @@ class Sheet:
 
 
 @pytest.fixture(scope="session", params=PRINTED, ids=str)
-def printed(request, browser, pages, tmp_path_factory):
-    """A page as print shows it, and its sheets."""
+def printed(request, browser, pages):
+    """A page as print shows it, and its sheets; it is printed once, also where several processes test."""
     if shutil.which("pdftotext") is None:
         pytest.skip("There is no pdftotext (poppler-utils)")
-    with View(browser, pages.path(request.param), SCREEN) as view:
-        out = tmp_path_factory.mktemp("print") / "page.pdf"
-        view.page.pdf(path=out, prefer_css_page_size=True, format="A4")
-        yield request.param, sheets(out)
+    path, out = pages.path(request.param), pages.folder / f"{request.param}.pdf"
+    with alone(out):
+        if not out.exists():
+            with View(browser, path, SCREEN) as view:
+                view.page.pdf(path=out, prefer_css_page_size=True, format="A4")
+    return request.param, sheets(out)
 
 
 @pytest.fixture(scope="session")

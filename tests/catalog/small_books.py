@@ -159,6 +159,16 @@ adult:
   seen: text
   choices: [grown]
 """,
+    "codebooks/protection.yaml": """\
+default:
+  title: {en: Protection}
+  persons: 3
+  households: 3
+  contributors: 3
+  valid_from: "2026-01-01"
+  status: ours
+  reference: made for tests
+""",
     "codebooks/quality.yaml": """\
 default:
   title: {en: Default, fr: Défaut, es: Defecto}

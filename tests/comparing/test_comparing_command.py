@@ -66,6 +66,45 @@ def test_an_outside_source(compare, small, tmp_path):
     assert {"Source: A stock", "Definition: born", "In the source only: FRA."} <= set(notes.read_text().splitlines())
 
 
+@pytest.fixture
+def few(tmp_path):
+    """A source of destinations where the small survey has one emigrant or two."""
+    path = tmp_path / "un.csv"
+    path.write_text("destination,figure,sex\nITA,60,\nNAM,40,\nITA,30,men\n", encoding="utf-8")
+    return path
+
+
+def test_numbers_of_rows_that_a_publication_hides_are_not_printed(compare, small, few):
+    code, out, _ = compare(small, "--with", few, "--quality", "statcan")
+    rows = [line.split() for line in out.splitlines() if " suppress" in line]
+    assert code == 0 and {"Italy", "Namibia"} <= {row[0] for row in rows}
+    for row in rows:
+        at = row.index("suppress")
+        assert row[at - 3 : at] == ["-", "-", "-"], row
+
+
+def test_nor_are_they_written(compare, small, few, tmp_path):
+    out = tmp_path / "coverage.csv"
+    compare(small, "--with", few, "--quality", "statcan", "--out", out)
+    rows = text(out)
+    own = rows[rows["seen"] != "source"]
+    assert len(own) and (own["flag"] == "suppress").all()
+    for name in ("estimate", "se", "n", "ratio", "ratio_se", "ci_low", "ci_high", "df"):
+        assert (own[name] == "").all(), name
+
+
+def test_without_protection_the_office_sees_them(compare, small, few):
+    code, out, err = compare(small, "--with", few, "--quality", "statcan", "--unprotected")
+    (italy, *_) = (line.split() for line in out.splitlines() if line.startswith("Italy"))
+    assert (code, italy) == (0, ["Italy", "Total", "-", "-", "2", "suppress", "60"])
+    assert "protect with" not in err
+
+
+def test_unknown_rules_are_said(compare, small, few):
+    code, out, err = compare(small, "--with", few, "--protection", "defualt")
+    assert (code, out) == (2, "") and "default" in err
+
+
 def test_a_wrong_destination_is_said_with_its_line(compare, small, tmp_path):
     source = tmp_path / "un.csv"
     source.write_text("destination,figure\nITA,60\nItalie du Nord,4\n", encoding="utf-8")
@@ -94,7 +133,7 @@ def test_what_cannot_be_compared_is_said_before_anything_is_read(compare, words,
 @pytest.fixture(scope="module")
 def pilots():
     found = []
-    for folder in sorted(path for path in PILOTS.iterdir() if path.is_dir()):
+    for folder in sorted(path for path in PILOTS.glob("*-*") if path.is_dir()):
         country = lfm.load_country(*folder.name.rsplit("-", 1))
         found.append(lfm.harmonise(lfm.read(folder, country)))
     return found
@@ -135,6 +174,36 @@ def test_a_pilot_and_an_outside_source_by_sex(pilots, tmp_path):
     assert rows["_T"].flag == russia.flag
     assert rows["_T"].ratio == pytest.approx(russia.estimate / 150_000)
     assert rows["1"].estimate + rows["2"].estimate <= rows["_T"].estimate
+
+
+@pytest.mark.slow
+def test_a_pilot_and_an_outside_source_show_what_the_publication_does(pilots, tmp_path):
+    (data,) = (own for own in pilots if own.country.id == "egypt-2006")
+    source = tmp_path / "stock.csv"
+    source.write_text("destination,figure\nSAU,1000000\nKWT,400000\nITA,9000\nESP,200000\n", encoding="utf-8")
+    found = lfm.compare_with(data, source, protection=None)
+    (table,) = (
+        table for table in lfm.protect(lfm.tabulate(data))
+        if table.indicator.code == found.indicator.code and table.dimensions == (found.dimension,)
+    )  # fmt: skip
+    there = {cell.keys[found.dimension]: cell for cell in table.cells}
+    own = [row for row in found.rows if row.seen != "source" and row.destination != "_T"]
+    assert any(row.flag != "suppress" for row in own) and any(row.n is None for row in own)
+    for row in own:
+        cell = there.get(row.destination)
+        assert (row.n, row.flag) == ((None, "suppress") if cell is None else (cell.n, cell.flag))
+        assert row.flag == "suppress" or (row.estimate, row.se) == (cell.estimate, cell.se)
+    assert all(row.n for row in lfm.compare_with(data, source).rows if row.seen != "source")
+
+
+@pytest.mark.slow
+def test_a_breakdown_that_is_not_published_is_protected_with_the_publication(pilots, tmp_path):
+    (data,) = (own for own in pilots if own.country.id == "ecuador-2007")
+    source = tmp_path / "stock.csv"
+    source.write_text("destination,figure,sex\nESP,200000,\nESP,90000,men\nITA,9000,men\n", encoding="utf-8")
+    rows = {(row.destination, row.sex): row for row in lfm.compare_with(data, source, protection=None).rows}
+    assert rows["ESP", "1"].n and rows["ESP", "1"].ratio > 0
+    assert {row.n for (code, _), row in rows.items() if code in ("BEL", "CHL")} == {None}
 
 
 def test_names_that_nothing_has_are_said(survey):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from compared_nouns import cell
 from scipy import stats
 
 import lfs_migration as lfm
@@ -113,8 +115,9 @@ BY = lfm.estimate(SURVEY, lfm.Count(), by="d")
 NAMES = ("d", "s")
 
 
-def ratios(*figures, estimates=(BY,), judge=lambda facts: "publish"):
-    rows, notes = coverage(estimates, Outside(tuple(OutsideFigure(*one) for one in figures)), NAMES, judge)
+def ratios(*figures, estimates=(BY,), judge=lambda facts: "publish", published=None):
+    source = Outside(tuple(OutsideFigure(*one) for one in figures))
+    rows, notes = coverage(estimates, source, NAMES, judge, published)
     return {(row.destination, row.sex): row for row in rows}, notes
 
 
@@ -160,6 +163,29 @@ def test_a_suppressed_figure_has_no_ratio_and_is_in_no_total():
     assert math.isnan(row.estimate) and math.isnan(row.ratio) and (row.n, row.flag) == (few, "suppress")
     assert rows["_T", "_T"].outside == 400.0
     assert notes[0] == "Suppressed in the survey, and outside the total: FRA."
+
+
+HIDDEN = {"n": None, "households": None, "df": math.nan, "flag": "suppress"}
+
+
+def test_what_disclosure_control_hides_is_not_shown_and_in_no_total():
+    published = {("RUS", "_T"): cell({}, 330.0, 20.0, n=55, df=14.0), ("ESP", "_T"): replace(cell({}, 180.0), **HIDDEN)}
+    rows, notes = ratios(("RUS", 400.0), ("ESP", 200.0), ("FRA", 50.0), published=published)
+    for code in ("ESP", "FRA"):  # one is hidden, the other stands in no table
+        row = rows[code, "_T"]
+        numbers = (row.estimate, row.se, row.df, row.ratio, row.ratio_se, row.ci_low, row.ci_high)
+        assert all(map(math.isnan, numbers)) and (row.n, row.flag, row.seen) == (None, "suppress", "both")
+    assert notes == ("Suppressed in the survey, and outside the total: ESP, FRA.",)
+    assert (rows["_T", "_T"].n, rows["_T", "_T"].outside) == (BY.n[list(BY.by["d"]).index("RUS")], 400.0)
+
+
+def test_what_is_shown_is_what_the_protected_tables_show():
+    published = {("RUS", "_T"): cell({}, 330.0, 20.0, n=55, df=14.0, flag="caution")}
+    rows, _ = ratios(("RUS", 400.0), published=published)
+    row = rows["RUS", "_T"]
+    assert (row.estimate, row.se, row.n, row.df, row.flag) == (330.0, 20.0, 55, 14.0, "caution")
+    assert rows["_T", "_T"].estimate == 330.0
+    assert (rows["ESP", "_T"].n, rows["ESP", "_T"].flag, rows["ESP", "_T"].seen) == (None, "suppress", "survey")
 
 
 def test_the_total_is_judged_too():

@@ -104,7 +104,7 @@ def test_selecting_keeps_the_order_asked_for():
 
 
 def test_text_that_is_no_number_is_an_error_with_the_columns_name():
-    with pytest.raises(DataError, match=r"w is not a number. Failed to parse string: 'x'"):
+    with pytest.raises(DataError, match=r"w is not a number. Failed to parse string: code x"):
         frames.floats(frames.frame({"w": ["1", "x"]}), "w")
 
 

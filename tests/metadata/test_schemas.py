@@ -10,16 +10,19 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from lfs_migration import catalog
+from lfs_migration.catalog.codebooks import load_profiles
 from lfs_migration.catalog.documents import load
 from lfs_migration.errors import CatalogError
 from lfs_migration.metadata.schemas import schemas, write_schemas
 from lfs_migration.model.codebook import Variable
+from lfs_migration.model.project import Project, called_so
 
 sys.path.append(str(Path(__file__).parents[1] / "catalog"))
 from small_books import FILES, Small
 from wrong_entries import STRUCTURE
 
-SHIPPED = [*catalog.folder().rglob("*.yaml"), *catalog.folder("questionnaires").rglob("*.yaml")]
+PROJECTS = sorted((Path(__file__).parents[2] / "examples" / "pilots").glob("*.project.yaml"))
+SHIPPED = [*catalog.folder().rglob("*.yaml"), *catalog.folder("questionnaires").rglob("*.yaml"), *PROJECTS]
 TOGETHER = (
     "stands twice",
     "asked twice",
@@ -48,6 +51,8 @@ def kind(path, known):
         return "country"
     if "questionnaires" in path.parts:
         return "questionnaire"
+    if called_so(path):
+        return "project"
     return path.stem if path.stem in known else "variables"
 
 
@@ -78,7 +83,7 @@ def test_schemas_are_written_as_files(tmp_path):
     paths = write_schemas(tmp_path / "out")
     assert {path.name for path in paths} >= {
         f"{name}.schema.json" for name in ("module", "variables", "codelists", "rules", "indicators", "country",
-                                           "questionnaire", "standards", "quality")
+                                           "questionnaire", "standards", "quality", "project")
     }  # fmt: skip
     assert [json.loads(path.read_text(encoding="utf-8")) for path in paths] == list(schemas().values())
 
@@ -143,3 +148,59 @@ def test_a_map_of_no_kind_is_refused(shipped, entry):
     data = plain(load(catalog.folder() / "countries" / "mexico-2023.yaml").data)
     data["records"]["emigrant"]["variables"]["em_sex"] = entry
     assert list(shipped["country"].iter_errors(data))
+
+
+def test_there_are_projects_among_what_is_shipped():
+    assert len(PROJECTS) == 4
+
+
+def test_a_project_is_offered_the_names_of_the_catalog_and_what_each_key_is():
+    own = schemas()["project"]
+    assert own["required"] == ["country", "data"]
+    assert set(own["properties"]) == set(Project.model_fields)
+    assert all(part["description"] for part in own["properties"].values())
+    assert "armenia" in own["properties"]["country"]["examples"]
+    assert own["properties"]["quality"]["anyOf"][0]["enum"] == list(load_profiles())
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("langages", ["en"]),
+        ("languages", ["hyy"]),
+        ("languages", []),
+        ("languages", "en"),
+        ("engine", "sparc"),
+        ("weights", "both"),
+        ("quality", "defualt"),
+        ("protection", "defualt"),
+        ("edition", 2007),
+        ("data", ""),
+        ("data", 4),
+        ("out", None),
+        ("tables", ""),
+        ("stage", ""),
+        ("strict", "often"),
+        ("allow", ["/"]),
+        ("unprotected", True),
+    ],
+)
+def test_a_wrong_project_is_refused_by_its_schema_and_its_loader(shipped, tmp_path, key, value):
+    right = {"country": "armenia", "data": "data", "protection": "default"}
+    assert not list(shipped["project"].iter_errors(right))
+    assert list(shipped["project"].iter_errors({**right, key: value}))
+    path = tmp_path / "x.project.yaml"
+    path.write_text(json.dumps({**right, key: value}), encoding="utf-8")
+    with pytest.raises(CatalogError):
+        catalog.load_project(path)
+
+
+@pytest.mark.parametrize("key", ["country", "data"])
+def test_a_project_needs_its_country_and_data(shipped, key):
+    right = {"country": "armenia", "data": "data"}
+    assert list(shipped["project"].iter_errors({name: value for name, value in right.items() if name != key}))
+
+
+@pytest.mark.parametrize("key", ["quality", "stage", "accepted", "edition"])
+def test_a_key_of_a_project_may_be_empty(shipped, key):
+    assert not list(shipped["project"].iter_errors({"country": "armenia", "data": "data", key: None}))

@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,6 +16,7 @@ from test_publish_charts import TRAPS, trapped
 
 import lfs_migration as lfm
 from lfs_migration.errors import DataError, LfsMigrationError
+from lfs_migration.publish.legible import CUT
 from lfs_migration.publish.papers import chart_files
 
 alt = pytest.importorskip("altair")
@@ -74,6 +76,18 @@ def test_a_long_label_does_not_stretch_the_picture(tmp_path):
     root = ElementTree.parse(lfm.save_chart(trapped(), tmp_path / "chart.svg")).getroot()
     assert float(root.get("width")) < 1000
     assert max(map(len, texts(tmp_path / "chart.svg"))) <= 90
+
+
+@pytest.mark.parametrize("made", [stock_by_sex, reasons_by_sex])
+def test_signs_that_the_converter_would_cut_in_two_are_cut_whole(made, tmp_path):
+    own = made()
+    emoji = {code: {"en": f"{code} " + "\U0001f30d" * 200} for code in ("1", "2", "work", "family")}
+    named = {name: {"en": "\U0001f30d" * 200} for name in own.dimensions}
+    path = lfm.save_chart(replace(own, labels=dict.fromkeys(own.dimensions, emoji), dimension_labels=named),
+                          tmp_path / "chart.svg")  # fmt: skip
+    shown = [text for text in texts(path) if "\U0001f30d" in text]
+    assert shown and all("\ufffd" not in text for text in shown)
+    assert any(text.endswith(CUT) for text in shown)
 
 
 def test_labels_of_several_lines_do_not_run_into_each_other(tmp_path):

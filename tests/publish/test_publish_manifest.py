@@ -11,7 +11,6 @@ import pytest
 from publish_nouns import SURVEY
 
 from lfs_migration import frames
-from lfs_migration.errors import LfsMigrationError
 from lfs_migration.files import sha256
 from lfs_migration.model.dataset import Step
 from lfs_migration.publish import About, publish, write_manifest
@@ -81,23 +80,6 @@ def test_microdata_say_what_they_are(tables, microdata, tmp_path):
     assert metadata[b"title"] == b"Labour Migration Survey 2007, Armenia (synthetic data)"
     assert metadata[b"synthetic"] == b"true"
     assert table.to_pydict() == {"em_dest": ["NA", "NO", "004"], "em_age": [30, None, 41]}
-
-
-def test_a_publication_that_fails_has_no_manifest(tables, tmp_path):
-    publish(tables, tmp_path)
-    earlier = (tmp_path / "tables.csv").read_bytes()
-    (tmp_path / "tables.xlsx").unlink()
-    (tmp_path / "tables.xlsx").mkdir()
-    with pytest.raises(LfsMigrationError, match=r"tables\.xlsx"):
-        publish(tables, tmp_path)
-    assert not (tmp_path / "manifest.json").exists()
-    assert (tmp_path / "tables.csv").read_bytes() == earlier
-
-
-def test_a_manifest_that_cannot_be_withdrawn_is_said_so(tables, tmp_path):
-    (tmp_path / "manifest.json").mkdir()
-    with pytest.raises(LfsMigrationError, match="earlier manifest"):
-        publish(tables, tmp_path)
 
 
 def test_counts_of_numpy_and_no_numbers_are_plain(data, tmp_path):

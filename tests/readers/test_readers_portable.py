@@ -104,7 +104,7 @@ def test_text_in_another_encoding(tmp_path):
         (made.variable("V", 0) * 2 + "F", "has it twice"),
         (made.variable("V", 300) + "F", "of width 300"),
         (made.variable("V", 0) + "D" + made.whole(1) + made.text("W"), "labels of a variable that it does not have: W"),
-        (made.variable("V", 0) + "Fabc/", "'abc' stands where a number should"),
+        (made.variable("V", 0) + "Fabc/", "A text of 3 letters stands where a number should"),
         (made.variable("V", 0) + "F1+TT/", "is too large"),
         (made.variable("V", 8) + "F-1/", "stands where a count should"),
         (made.variable("V", 0) + "F1/ZZ1/", "Text follows the letters Z"),

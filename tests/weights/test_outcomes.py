@@ -37,7 +37,7 @@ def test_a_code_that_no_address_has_is_no_error():
 
 
 def test_an_outcome_without_a_class_has_near_matches():
-    with pytest.raises(NotFound, match=r"row 2: The outcome 33 of result has no class.*Did you mean '3'"):
+    with pytest.raises(NotFound, match=r"row 2: The outcome result has no class for code 33.*Did you mean '3'"):
         visits(1, 33)
 
 

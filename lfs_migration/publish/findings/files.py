@@ -1,17 +1,19 @@
 """Findings as files: CSV and JSON for programs, a workbook with a sheet a rule, a page that shows where they gather.
 
-They name households: all of them are for the office's own use.
+They name households: all of them are for the office's own use, and readable by their owner alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from lfs_migration.errors import NotFound, near
 from lfs_migration.files import write_bytes, write_lines, write_text
 from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.findings import Findings
+from lfs_migration.publish.about import survey_of
 from lfs_migration.publish.findings.book import findings_book
 from lfs_migration.publish.findings.counts import Interviews
 from lfs_migration.publish.findings.lists import finding_json, finding_lines
@@ -34,7 +36,8 @@ def write_findings(
     findings : Findings
     path : path
     data : Dataset, optional
-        What was validated: gives regions their names, and the numbers of interviews that findings are set against.
+        What was validated: gives the survey and regions their names, and the numbers of interviews that findings are
+        set against.
     language : str
         Of the workbook and the page; the other files are in English.
 
@@ -56,7 +59,10 @@ def write_findings(
     >>> path.read_text().splitlines()[1]
     ' "survey": "",'
     """
-    return writer(path)(findings, Path(path), Interviews.of(data, language), language)
+    write = writer(path)
+    if write in (_book, _page) and data is not None and data.country is not None:
+        findings = replace(findings, title=survey_of((), data).named(language))
+    return write(findings, Path(path), Interviews.of(data, language), language)
 
 
 def writer(path: Path | str) -> Write:
@@ -74,19 +80,19 @@ def writer(path: Path | str) -> Write:
 
 
 def _csv(findings: Findings, path: Path, _interviews: Interviews, _language: str) -> Path:
-    return write_lines(path, finding_lines(findings))
+    return write_lines(path, finding_lines(findings), private=True)
 
 
 def _json(findings: Findings, path: Path, _interviews: Interviews, _language: str) -> Path:
-    return write_text(path, finding_json(findings))
+    return write_text(path, finding_json(findings), private=True)
 
 
 def _book(findings: Findings, path: Path, interviews: Interviews, language: str) -> Path:
-    return write_bytes(path, findings_book(findings, interviews, language))
+    return write_bytes(path, findings_book(findings, interviews, language), private=True)
 
 
 def _page(findings: Findings, path: Path, interviews: Interviews, language: str) -> Path:
-    return write_text(path, findings_page(findings, interviews, language))
+    return write_text(path, findings_page(findings, interviews, language), private=True)
 
 
 WRITERS: dict[str, Write] = {".csv": _csv, ".json": _json, ".xlsx": _book, ".html": _page}

@@ -7,11 +7,12 @@ its number, and a plus sign where it is more than the region's interviews would 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lfs_migration.publish.figures import show
 from lfs_migration.publish.findings.counts import Interviews, RuleCount, added, excess
-from lfs_migration.publish.words import phrase
+from lfs_migration.publish.words import page_language, phrase
+from lfs_migration.text import RIGHT_TO_LEFT
 
 RULES, REGIONS, INTERVIEWERS = 18, 20, 15
 """Rows and columns of the picture, and bars, at most; the others are added up."""
@@ -57,6 +58,8 @@ class HeatMap:
         What it shows, for who cannot see it: the cells that stand out most.
     known : bool
         Whether numbers of interviews are behind the marks; else the regions' shares of all findings are.
+    mirrored : bool
+        Whether it is read from right to left: names of rules stand at the right.
     """
 
     width: int
@@ -66,6 +69,7 @@ class HeatMap:
     cells: tuple[Cell, ...]
     words: str
     known: bool
+    mirrored: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,7 @@ def heat_map(rules: Sequence[RuleCount], interviews: Interviews, language: str =
         for row, (name, _, counts) in enumerate(groups)
         for column in range(len(columns))
     )
-    return HeatMap(
+    drawn = HeatMap(
         width=SIDE + CELL * len(columns) + HEAD // 2,
         height=HEAD + ROW * len(groups) + 4,
         rules=tuple(Name(SIDE - 10, HEAD + ROW * row + 17, _cut(name, 34), label)
@@ -134,6 +138,18 @@ def heat_map(rules: Sequence[RuleCount], interviews: Interviews, language: str =
         words="; ".join(cell.words for cell in sorted(cells, key=lambda cell: -cell.level)[:6] if cell.level > 1),
         known=known,
     )  # fmt: skip
+    return _mirrored(drawn) if page_language(language) in RIGHT_TO_LEFT else drawn
+
+
+def _mirrored(drawn: HeatMap) -> HeatMap:
+    """Return the picture with everything as far from the right as it was from the left."""
+    return replace(
+        drawn,
+        rules=tuple(replace(name, x=drawn.width - name.x) for name in drawn.rules),
+        regions=tuple(replace(name, x=drawn.width - name.x) for name in drawn.regions),
+        cells=tuple(replace(cell, x=drawn.width - cell.x - CELL) for cell in drawn.cells),
+        mirrored=True,
+    )
 
 
 def _most(rules: Sequence[RuleCount], limit: int) -> list[RuleCount]:

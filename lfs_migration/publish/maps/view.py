@@ -54,7 +54,7 @@ class Frame:
 
 
 WIDE = Frame("wide", 880.0, (1.5, 2.1), 2700.0, 13.0, 12, 12.0, 30, 120.0)
-NARROW = Frame("narrow", 360.0, (0.85, 1.25), 1900.0, 12.0, 6, 7.0, 22, 60.0)
+NARROW = Frame("narrow", 360.0, (0.85, 1.25), 1900.0, 12.0, 6, 7.0, 24, 60.0)
 FRAMES = (WIDE, NARROW)
 """For a page on a screen or on paper, and for a telephone."""
 

@@ -15,6 +15,8 @@ from lfs_migration.publish.papers.chart_style import (
     BAR,
     INK,
     LABEL,
+    LEGEND,
+    LEGEND_TITLE,
     PAPER,
     SERIES,
     SHAPES,
@@ -23,6 +25,7 @@ from lfs_migration.publish.papers.chart_style import (
     WHOLE,
     WHOLE_SHAPE,
     WIDTH,
+    fitting,
     rightwards,
 )
 from lfs_migration.publish.papers.drawing import Drawing, named
@@ -59,14 +62,17 @@ class Canvas:
     def labels(self) -> Mapping[str, str]:
         """The inner categories as the axis shows them: on a few lines, no two the same."""
         names = self.drawing.categories()
-        cut = unlike(BREAK.join(map(self.turned, wrapped(name, LABEL, 3))) for name in names)
+        cut = unlike(
+            BREAK.join(self.turned(fitting(line, WIDTH)) for line in wrapped(name, LABEL, 3)) for name in names
+        )
         return dict(zip(names, cut, strict=True))
 
     @cached_property
     def panels(self) -> Mapping[tuple[str, ...], str]:
         """The outer categories as legend and headings show them."""
         groups = self.drawing.groups()
-        cut = unlike(self.turned(wrapped(", ".join(group), 2 * LABEL, 1)[0]) for group in groups)
+        room = LEGEND if self.drawing.together else WIDTH
+        cut = unlike(self.turned(fitting(wrapped(", ".join(group), 2 * LABEL, 1)[0], room)) for group in groups)
         return dict(zip(groups, cut, strict=True))
 
     @cached_property
@@ -170,7 +176,8 @@ class Canvas:
             "color": [WHOLE if whole else SERIES[place] for place, whole in places],
             "shape": [WHOLE_SHAPE if whole else SHAPES[place] for place, whole in places],
         }
-        title, names = self.turned(wrapped(self.drawing.outer, 2 * LABEL, 1)[0]), list(self.panels.values())
+        title = self.turned(fitting(wrapped(self.drawing.outer, 2 * LABEL, 1)[0], LEGEND_TITLE))
+        names = list(self.panels.values())
         told = {
             channel: getattr(self.library, channel.capitalize())(
                 "panel:N", title=title, sort=None, scale=self.library.Scale(domain=names, range=values)

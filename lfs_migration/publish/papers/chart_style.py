@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from lfs_migration.publish.figures import show
+from lfs_migration.publish.legible import CUT
 from lfs_migration.text import RIGHT_TO_LEFT
 
 INK, SOFT, LINE, PAPER = "#1c2733", "#55626f", "#d8dfe6", "#ffffff"
@@ -28,6 +29,10 @@ SCRIPTS = {"ar": "DejaVu Sans", "hy": "DejaVu Sans"}
 """Languages whose letters it has not, and a font that has them and Latin ones; for others the reader's own is taken."""
 WIDTH, STEP, LABEL = 340, 26, 30
 """Of the picture; height of a category; letters on a line of its name."""
+LEGEND, LEGEND_TITLE = 200, 180
+"""Of a category in the legend, and of what stands before them: what is longer the converter cuts."""
+EM = 16
+"""Of the widest sign, an emoji."""
 
 
 def numbers(language: str) -> dict[str, Any]:
@@ -41,6 +46,21 @@ def numbers(language: str) -> dict[str, Any]:
     decimal, thousands = show(0.5, 1, language)[1], show(1000.0, 0, language)[1]
     return {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""],
             "minus": show(-1.0, 0, language)[-2]}  # fmt: skip
+
+
+def fitting(line: str, room: int) -> str:
+    """Return a line with a sign beyond U+FFFF short enough for its room, in pixels; others the converter cuts itself.
+
+    It cuts between the two halves of such a sign, and then draws nothing at all.
+
+    Examples
+    --------
+    >>> fitting("A long line of letters that is left", 32), fitting("\N{EARTH GLOBE EUROPE-AFRICA}" * 9, 48)
+    ('A long line of letters that is left', '🌍🌍…')
+    """
+    most = room // EM
+    whole = len(line) <= most or max(line) <= "\uffff"
+    return line if whole else line[: most - 1] + CUT
 
 
 def rightwards(language: str) -> bool:
@@ -64,7 +84,7 @@ def config(language: str) -> dict[str, Any]:
                   "subtitleLineHeight": 16},
         "axis": {**small, "labelFlush": False, "gridColor": LINE, "domainColor": LINE, "tickColor": LINE},
         "legend": {**small, "orient": "top", "direction": "horizontal", "columns": 4, "symbolStrokeWidth": 1.5,
-                   "labelLimit": 200},
+                   "labelLimit": LEGEND, "titleLimit": LEGEND_TITLE},
         "header": {"labelColor": INK, "labelFontWeight": "bold", "labelFontSize": 12, "labelAnchor": start,
                    "labelOrient": "top", "title": None},
     }  # fmt: skip

@@ -160,14 +160,14 @@ def urn(kind: str, identifier: str, item: str = "") -> str:
 
 
 def spoken(text: Mapping[str, str], otherwise: str) -> Text:
-    r"""Return a name in the languages that have one of their own, cleaned; ``otherwise`` where it is empty.
+    r"""Return a name in the languages that have one of their own, cleaned; ``otherwise`` where it is blank.
 
     Examples
     --------
     >>> spoken({"en": "Sex\x00", "fr": "Sexe"}, "SEX") == {"en": "Sex\ufffd", "fr": "Sexe"}
     True
-    >>> spoken({"en": ""}, "SEX")
+    >>> spoken({"en": " "}, "SEX")
     {'en': 'SEX'}
     """
-    known = {language: clean(text[language]) for language in LANGUAGES if text.get(language)}
-    return {"en": clean(otherwise) or "-"} | known
+    known = {language: clean(text[language]) for language in LANGUAGES if text.get(language, "").strip()}
+    return {"en": clean(otherwise).strip() or "-"} | known

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -48,13 +48,11 @@ def located(spec: File, folder: Path, beside: str) -> File:
     """
     if not spec.dictionary:
         return spec
-    inner = PurePath(spec.dictionary)
-    if inner.is_absolute() or ".." in inner.parts:
-        raise ReadError(f"The path {spec.dictionary!r} leads out of the data folder", where=beside or str(folder))
     folders = [folder, *([Path(beside).parent] if beside else [])]
-    found = next((one / inner for one in folders if (one / inner).is_file()), None)
+    places = (files.inside(one, spec.dictionary, beside or str(folder)) for one in folders)
+    found = next((place for place in places if place.is_file()), None)
     if found is None:
-        raise files.absent(folder / inner)
+        raise files.absent(folder / spec.dictionary)
     return spec.model_copy(update={"dictionary": str(found.resolve())})
 
 

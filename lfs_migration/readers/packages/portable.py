@@ -108,13 +108,13 @@ def number(text: str) -> float:
     """
     found = _NUMBER.match(text)
     if found is None or not (found[2] or found[3]):
-        raise DamageError(f"{text[:30]!r} stands where a number should")
+        raise DamageError(f"A text of {len(text):,} letters stands where a number should")
     digits = int((found[2] or "") + (found[3] or ""), 30)
     power = int((found[4] or "") + (found[5] or "0"), 30) - len(found[3] or "")
     try:
         value = float(digits * 30**power) if power >= 0 else digits / 30**-power
     except OverflowError:
-        raise DamageError(f"The number {text[:30]!r} is too large") from None
+        raise DamageError(f"A number of {len(text):,} signs is too large") from None
     return -value if found[1] else value
 
 
@@ -162,7 +162,7 @@ class _Reader:
             return float("nan")
         end = self.text.find("/", self.place, self.place + _LONGEST_NUMBER)
         if end < 0:
-            raise DamageError(f"{self.text[self.place : self.place + 30]!r} stands where a number should")
+            raise DamageError(f"What begins with letter {self.place + 1:,} is no number")
         start, self.place = self.place, end + 1
         return number(self.text[start:end])
 

@@ -21,11 +21,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import platform
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata
@@ -35,7 +34,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lfs_migration.errors import LfsMigrationError, ReadError
+from lfs_migration.errors import Alert, LfsMigrationError, ReadError, unquoted
 from lfs_migration.files import atomic, sha256
 from lfs_migration.model.country import File
 from lfs_migration.model.dataset import Source
@@ -204,7 +203,7 @@ def keep(
     names, (table, source) = _Names.of(path, stage.folder, spec.record or spec.sheet), read
     try:
         if moment(path) != seen:
-            stage.say(f"{path.name} changed while it was read, and is not staged")
+            stage.say(Alert(f"{path.name} changed while it was read, and is not staged"))
             return None
         make(stage.folder)
         parts: dict[str, Any] = {"parquet": _write(names.parquet, lambda part: _parquet(table, part)), "arrow": None}
@@ -217,7 +216,7 @@ def keep(
     except ReadError:
         raise
     except _WRONG as error:
-        stage.say(f"{path.name} could not be staged: {error}")
+        stage.say(Alert(f"{path.name} could not be staged: {unquoted(error)}"))
         return None
     stage.say(f"staged {path.name} in {stage.folder}: the next run reads it from there. Deleting it is safe")
     return made
@@ -267,7 +266,7 @@ def _require_rows(path: Path, held: int, read: int, staged: Path) -> None:
 
 def _write(path: Path, write: Callable[[Path], None]) -> dict[str, Any]:
     """Write a file of a stage, whole or not at all, and return its marks and its hash."""
-    with _private(path) as part:
+    with atomic(path, private=True) as part:
         write(part)
         digest = sha256(part)
     marks = _marks(path)
@@ -276,16 +275,8 @@ def _write(path: Path, write: Callable[[Path], None]) -> dict[str, Any]:
     return {**marks, "sha256": digest}
 
 
-@contextmanager
-def _private(path: Path) -> Iterator[Path]:
-    """Give the name of a file to write that nobody else may read, from its first byte."""
-    with atomic(path) as part:
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        yield part
-
-
 def _write_sidecar(names: _Names, held: Mapping[str, Any]) -> None:
-    with _private(names.json) as part:
+    with atomic(names.json, private=True) as part:
         part.write_bytes(staging_json.sealed(held))
 
 

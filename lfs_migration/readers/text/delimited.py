@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -213,7 +214,9 @@ def _explain(path: Path, text: str, delimiter: str, width: int, message: str) ->
             raise _open_quote(path, line)
         if len(fields) != width:
             raise _ragged(path, line, len(fields), width, delimiter)
-    raise ReadError("Cannot be read", where=str(path), detail=message, hint=_AGAIN)
+    # Behind the number of columns Arrow quotes the row.
+    detail = re.sub(r"(?<=got )(\d+).*", r"\1", message, flags=re.DOTALL)
+    raise ReadError("Cannot be read", where=str(path), detail=detail, hint=_AGAIN)
 
 
 def _open_quote(path: Path, line: int) -> ReadError:

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lfs_migration.errors import ReadError
+from lfs_migration.errors import ReadError, told
 from lfs_migration.model.dataset import Source
 from lfs_migration.readers.text.sidecar import AGAIN, TYPES, code_text, resource_of
 
@@ -64,7 +64,7 @@ def _cast(path: Path, name: str, column: pa.ChunkedArray, kind: str) -> pa.Chunk
             made.append(_VALUES[kind](value))
         except ValueError:
             row = pc.index(column, value).as_py() + 1
-            detail = f"Row {row:,} of column {name!r} holds {value!r}, and the sidecar says that it is of type {kind}"
+            detail = f"Row {row:,} of column {name!r} holds {told(value)}, and the sidecar says that it is a {kind}"
             where = str(path)
             raise ReadError("Does not hold what its sidecar says", where=where, detail=detail, hint=AGAIN) from None
     return pa.chunked_array([pa.array(made, TYPES[kind]).take(encoded.indices)])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lfs_migration.errors import DataError
+from lfs_migration.errors import DataError, unquoted
 from lfs_migration.model.dataset import Source
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def through_library(path: Path, write: Callable[[], None]) -> None:
     try:
         write()
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
-        raise DataError(f"Cannot be written as {path.suffix}", where=str(path), detail=str(error)) from None
+        raise DataError(f"Cannot be written as {path.suffix}", where=str(path), detail=unquoted(error)) from None
 
 
 def frame(table: pa.Table, path: Path, tags: Mapping[str, Sequence[str]]) -> pd.DataFrame:

@@ -27,5 +27,5 @@ def write_parquet(table: pa.Table, source: Source, path: Path) -> None:
     """
     words = {described.KEY: described.to_json(source).encode()}
     whole = table.combine_chunks().replace_schema_metadata(words)
-    with atomic(path) as part:
+    with atomic(path, private=True) as part:
         pq.write_table(whole, part, compression="zstd", version="2.6", row_group_size=ROWS)

@@ -99,7 +99,7 @@ def write_spss(table: pa.Table, source: Source, path: Path, formats: Mapping[str
 
     check_labels(path, SPSS, source.title, source.labels, source.value_labels)
     rows = frame(table, path, {})
-    with atomic(path) as part:
+    with atomic(path, private=True) as part:
         through_library(
             path,
             lambda: pyreadstat.write_sav(

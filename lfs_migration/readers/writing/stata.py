@@ -97,7 +97,7 @@ def write_stata(table: pa.Table, source: Source, path: Path, formats: Mapping[st
         name: {untagged(value) if name in tags else value: label for value, label in pairs.items()}
         for name, pairs in source.value_labels.items()
     }
-    with atomic(path) as part:
+    with atomic(path, private=True) as part:
         through_library(
             path,
             lambda: pyreadstat.write_dta(

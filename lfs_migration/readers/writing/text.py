@@ -53,7 +53,7 @@ def write_csv(
         raise _unwritable(table, path, encoding, error.object[error.start]) from None
     except LookupError:
         raise DataError(f"No encoding is called {encoding!r}", where=str(path)) from None
-    with atomic(path) as part:
+    with atomic(path, private=True) as part:
         part.write_bytes(data)
 
 
