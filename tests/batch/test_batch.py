@@ -98,7 +98,8 @@ def test_bad_surveys_fail_in_a_line_each_and_spoil_nothing(office):
     (project(bad, 2011) / "data" / "persons.csv").unlink()
     (project(bad, 2012) / "data" / "emigrants.csv").write_bytes(b"hh,line\n\xff\xfe\0")
     (project(bad, 2013) / "atlantis-2013.yaml").write_text("country: ATL\n  name: [", encoding="utf-8")
-    project(bad, 2014, "strict: true\n")
+    strict = project(bad, 2014, "strict: true\n")
+    change(strict / "data" / "emigrants.csv", "a1,1,1,30,29,2019", "a1,1,1,30,29,2025")
     impossible = project(bad, 2015)
     with (impossible / "atlantis-2015.yaml").open("a", encoding="utf-8") as file:
         file.write(RECIPE)
