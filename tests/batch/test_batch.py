@@ -227,7 +227,7 @@ def test_a_disk_that_takes_no_more_leaves_the_earlier_publications(office):
         timeout=300, check=False, env=environment(),
     )  # fmt: skip
     assert done.returncode == 3
-    assert "report.html" in done.stdout and "Check that the disk has room" in done.stdout
+    assert "atlantis2001" in done.stdout and "Check that the disk has room" in done.stdout
     assert contents(office / "out" / "atlantis-2001") == before
 
 
