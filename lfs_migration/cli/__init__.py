@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import sys
 from contextvars import copy_context
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
-from lfs_migration.cli import batch, comparing, explaining, knowledge, projects, records, survey, tables
+from lfs_migration.cli import batch, comparing, explaining, interrupts, knowledge, projects, records, survey, tables
 from lfs_migration.cli.options import CANNOT, FINDINGS, INTERNAL, INTERRUPTED, OK, Quiet, Verbose, verbose
 from lfs_migration.errors import LfsMigrationError, harmless, unquoted
 
 __all__ = ["CANNOT", "FINDINGS", "INTERNAL", "INTERRUPTED", "OK", "app", "main"]
 
+
+class _Commands(TyperGroup):
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:  # releases of Typer differ in what they make of it
+            _stopped()
+
+
 app = typer.Typer(
+    cls=_Commands,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -71,25 +82,34 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _main(words: list[str]) -> None:
-    try:
-        app(words, standalone_mode=True, prog_name="lfs-migration")
-    except KeyboardInterrupt:
-        typer.echo("Stopped.", err=True)
-        sys.exit(INTERRUPTED)
-    except LfsMigrationError as error:
-        if verbose():
-            raise
-        typer.echo(f"Error: {error}", err=True)
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(OK)
-    except Exception as error:
-        if verbose():
-            raise
-        typer.echo(
-            f"Internal error: {type(error).__name__}: {harmless(unquoted(error))}\n"
-            "This is a defect of lfs-migration. Run again with -v and report what it prints.",
-            err=True,
-        )
-        sys.exit(INTERNAL)
+    with interrupts.noted() as interrupted:
+        try:
+            app(words, standalone_mode=True, prog_name="lfs-migration")
+        except KeyboardInterrupt:
+            _stopped()
+        except LfsMigrationError as error:
+            if interrupted():
+                _stopped()
+            if verbose():
+                raise
+            typer.echo(f"Error: {error}", err=True)
+            sys.exit(error.exit_code)
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(OK)
+        except Exception as error:
+            if interrupted():
+                _stopped()
+            if verbose():
+                raise
+            typer.echo(
+                f"Internal error: {type(error).__name__}: {harmless(unquoted(error))}\n"
+                "This is a defect of lfs-migration. Run again with -v and report what it prints.",
+                err=True,
+            )
+            sys.exit(INTERNAL)
+
+
+def _stopped() -> NoReturn:
+    typer.echo("Stopped.", err=True)
+    sys.exit(INTERRUPTED)

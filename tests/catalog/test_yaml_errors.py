@@ -25,6 +25,7 @@ def found():
         codebook = catalog.load_codebook(edition.module, edition)
         wrong = catalog.problems(codebook, edition)
         catalog.load_standards()
+        catalog.load_protection()
         questionnaire = catalog.load_questionnaire("small")
         module = catalog.load_codebook("small")
         remarks = () if wrong else (*catalog.questionnaire_remarks(questionnaire, module), *catalog.remarks(module))

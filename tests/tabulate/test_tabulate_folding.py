@@ -188,7 +188,11 @@ def test_a_mean_is_of_the_rows_of_the_rest(monkeypatch):
 def test_labels_and_note_are_in_every_language(monkeypatch):
     table = made(indicator("total"), rule(n=6), monkeypatch)["destination"]
     west = table.labels["destination"]["145_O"]
-    assert west == {"en": "Other of Western Asia", "fr": "Autres (Asie de l’Ouest)", "es": "Otros (Asia occidental)"}
+    assert west == {
+        "en": "Other of Western Asia", "fr": "Autres (Asie de l’Ouest)", "es": "Otros (Asia occidental)",
+        "ar": "أخرى (غرب آسيا)", "hy": "Այլ (Արևմտյան Ասիա)", "ru": "Другое (Западная Азия)",
+        "th": "อื่น ๆ (เอเชียตะวันตก)",
+    }  # fmt: skip
     assert "Other of Western Asia (Georgia; Iraq; Türkiye)" in table.indicator.note["en"]
     assert "Irak" in table.indicator.note["fr"] and "Otros (Asia occidental)" in table.indicator.note["es"]
     codes = list(table.labels["destination"])
