@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from filelock import FileLock
 
 from lfs_migration import catalog, demonstration
 
@@ -17,9 +18,15 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    out = tmp_path_factory.mktemp("demo")
-    return out, list(demonstration.demo(out, say=lambda _: None))
+def demo(tmp_path_factory, worker_id):
+    """Its folder and its figures; processes that test side by side share one."""
+    base = tmp_path_factory.getbasetemp()
+    out = (base if worker_id == "master" else base.parent) / "demo"
+    kept = out.with_suffix(".figures")
+    with FileLock(out.with_suffix(".lock")):
+        if not kept.exists():
+            kept.write_text("\n".join(demonstration.demo(out, say=lambda _: None)), encoding="utf-8")
+    return out, kept.read_text(encoding="utf-8").split("\n")
 
 
 def text(path):

@@ -37,9 +37,9 @@ _note("process " + repr(sys.orig_argv))
 COMMANDS = """
 import sys
 from lfs_migration.cli import main
-yaml, data, out = sys.argv[1:]
+yaml, data, out, tables = sys.argv[1:]
 for words in (
-    ["run", yaml, "--data", data, "--out", out, "--engine", "duckdb", "--stage", out + "/stage"],
+    ["run", yaml, "--data", data, "--out", out, "--tables", tables, "--engine", "duckdb", "--stage", out + "/stage"],
     ["validate", yaml, "--data", data, "--out", out + "/findings.html"],
     ["codebook", "export", "--to", "ddi", "--out", out + "/book"],
     ["table", "em_dest by em_sex", "--country", yaml, "--data", data, "--out", out + "/one.xlsx"],
@@ -51,6 +51,8 @@ for words in (
     except SystemExit as end:
         print("END", words[0], end.code)
 """
+FEW = Path(__file__).parents[1] / "small" / "few.yaml"
+"""Tables of each kind."""
 CLOSED = {
     "socket", "socketserver", "ssl", "http", "urllib.request", "urllib.error", "urllib3", "requests", "httpx",
     "aiohttp", "ftplib", "smtplib", "poplib", "imaplib", "nntplib", "telnetlib", "xmlrpc", "webbrowser", "paramiko",
@@ -85,7 +87,7 @@ def test_no_command_opens_a_connection(tmp_path):
     yaml = Path(made.yaml)
     text = yaml.read_text(encoding="utf-8")
     yaml.write_text(text.replace("{path: persons.csv, format: csv}", "{path: persons.sav, format: sav}"), "utf-8")
-    done, noted = guarded(tmp_path, COMMANDS, made.yaml, str(made.folder), str(tmp_path / "out"))
+    done, noted = guarded(tmp_path, COMMANDS, made.yaml, str(made.folder), str(tmp_path / "out"), str(FEW))
     ends = [line for line in done.stdout.splitlines() if line.startswith("END")]
     assert ends == ["END run 0", "END validate 0", "END codebook 0", "END table 0", "END check 0", "END inspect 0"], (
         done.stdout[-2000:] + done.stderr[-2000:]

@@ -25,6 +25,8 @@ from lfs_migration.publish import write_findings
 from lfs_migration.readers import write_file
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes of files")
+FEW = Path(__file__).parents[1] / "small" / "few.yaml"
+"""Tables of each kind."""
 OWN = ("internal", ".lfs-stage", "stage")
 """Folders of what is for the office alone."""
 
@@ -104,6 +106,7 @@ def test_a_survey_s_file_is_closed_in_every_format(name, tmp_path, finished):
 def test_a_run_leaves_nothing_open_that_is_the_office_s(engine, tmp_path, finished, made_folders):
     made, out = small(tmp_path / "survey"), tmp_path / "out"
     words = ["--data", str(made.folder), "--out", str(out), "--engine", engine, "--stage", str(out / ".lfs-stage")]
+    words += ["--tables", str(FEW)]
     with pytest.raises(SystemExit) as end:
         cli.main(["run", made.yaml, *words, "--quiet"])
     assert end.value.code == 0

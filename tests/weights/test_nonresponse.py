@@ -181,7 +181,7 @@ def test_an_outcome_without_a_class_names_the_household():
     frame = visits()
     frame.loc[5, "result"] = 11
     with pytest.raises(
-        NotFound, match=r"row 6: The outcome 11 of result has no class\. 1 addresses have it\..*Give it"
+        NotFound, match=r"row 6: The outcome result has no class for code 11\. 1 addresses have it\..*Give it"
     ):
         lfm.adjust_nonresponse(survey(frame), OUTCOMES, lfm.Cells())
 

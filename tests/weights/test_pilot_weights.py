@@ -23,6 +23,7 @@ from lfs_migration.weighting import weigh_by_recipe
 from lfs_migration.weights import follow
 
 PILOTS = Path(__file__).parents[2] / "examples" / "pilots"
+FEW = Path(__file__).parents[1] / "small" / "few.yaml"
 pytestmark = pytest.mark.skipif(not PILOTS.is_dir(), reason="the pilots are not in this copy")
 
 
@@ -311,7 +312,7 @@ def test_the_surveys_own_files_are_not_overwritten(tmp_path, capsys):
 
 
 def test_weights_of_an_earlier_publication_do_not_stay(tmp_path):
-    words = ["run", "egypt", "--data", str(PILOTS / "egypt-2006"), "--out", str(tmp_path)]
+    words = ["run", "egypt", "--data", str(PILOTS / "egypt-2006"), "--out", str(tmp_path), "--tables", str(FEW)]
     assert run(words) == 0
     assert (tmp_path / "internal" / "egypt-2006" / "weights.csv").exists()
     assert run([*words, "--weights", "office"]) == 0
