@@ -1,8 +1,11 @@
 """The command line: what it writes, what it says, and the code it exits with."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 
 import pandas as pd
 import pytest
@@ -341,3 +344,19 @@ def test_a_correction_of_another_value_stops_the_run(run, survey, tmp_path):
     code, out, err = run("--corrections", path)
     assert (code, out) == (2, "")
     assert "corrections.csv:2: The old value of household a4, hh_em_n does not match. The data hold '2'" in err
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
+@pytest.mark.parametrize("seconds", [0.2, 0.6, 1.5, 3.0])
+def test_an_interrupt_at_any_moment_leaves_no_traceback(survey, tmp_path, seconds):
+    words = ["run", survey / "atlantis-2020.yaml", "--data", survey, "--out", tmp_path / "out"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "lfs_migration", *words], stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as command:
+        time.sleep(seconds)
+        os.killpg(command.pid, signal.SIGINT)
+        _, told = command.communicate(timeout=60)
+    assert command.returncode == 130
+    assert "Traceback" not in told
+    assert not (tmp_path / "out" / "atlantis-2020" / "manifest.json").exists()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -83,10 +86,28 @@ def _started(context: BaseContext, number: int, settings: Settings, memory: int 
     held, parent = context.Pipe(duplex=False)
     # Not a daemon, which could have no process of its own to read a file in: it ends by itself when this one does.
     process = context.Process(target=work, args=(settings, memory, seed, told, held))  # type: ignore[attr-defined]
-    process.start()
+    with _deaf():
+        process.start()
     told.close()
     held.close()
     return Task(number, process, out, parent)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Begin processes that an interrupt of the terminal does not reach, not even in their first moment.
+
+    It reaches this one, which then ends them; one that comes meanwhile comes a moment later.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # which would, begun by the first of them, let interrupts through
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _told(task: Task) -> Message:

@@ -23,6 +23,7 @@ from lfs_migration.cli.options import (
     given,
     say,
     seed_given,
+    tell,
 )
 
 if TYPE_CHECKING:
@@ -100,19 +101,19 @@ def batch(  # noqa: PLR0913, PLR0917
     if dry_run:
         raise typer.Exit(_planned(found))
     seed = seed_given()
-    with board(log_format, [one.name for one in found]) as tell:
+    with board(log_format, [one.name for one in found]) as shown:
         try:
             made = run_batch(
                 found, out or Path("out"), workers=jobs, memory=budget, resume=resume, keep_going=keep_going,
-                again=again, wait=-1 if wait else 0, seed=seed, language=language[0], tell=tell,
+                again=again, wait=-1 if wait else 0, seed=seed, language=language[0], tell=shown,
             )  # fmt: skip
         except KeyboardInterrupt:
             say("What is published stays. Go on with the same command and --resume.")
             raise
     for line in summary(made.outcomes):
-        typer.echo(line)
+        tell(line)
     if made.page is not None:
-        typer.echo(str(made.page))
+        tell(str(made.page))
     if made.failed:
         raise typer.Exit(FAILED if len(made.failed) < len(made.outcomes) else CANNOT)
 
@@ -127,13 +128,13 @@ def _planned(found: list[Job | Outcome]) -> int:
         why = what.why if isinstance(what, Outcome) else what.missing
         if why:
             failed += 1
-            typer.echo(f"{name}: cannot be made. {why}")
+            tell(f"{name}: cannot be made. {why}")
         elif isinstance(what, Outcome) or what.done:
-            typer.echo(f"{name}: nothing to do")
+            tell(f"{name}: nothing to do")
         else:
-            typer.echo(f"{name}: to be made")
+            tell(f"{name}: to be made")
             for reason in what.reasons:
-                typer.echo(f"    {reason}")
+                tell(f"    {reason}")
     return FAILED if failed else 0
 
 

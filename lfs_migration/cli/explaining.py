@@ -25,6 +25,7 @@ from lfs_migration.cli.options import (
     say,
     seed_given,
     stage_in,
+    tell,
 )
 
 
@@ -85,4 +86,4 @@ def explain(  # noqa: PLR0913, PLR0917
         typer.echo(json.dumps(told.to_dict(), ensure_ascii=False, indent=2, allow_nan=False))
     else:
         for line in told.lines():
-            typer.echo(line)
+            tell(line)

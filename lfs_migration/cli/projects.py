@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lfs_migration.cli.completing import countries
-from lfs_migration.cli.options import COUNTRY, SEED, Allow, Quiet, Verbose, project_in, say, seed_given
+from lfs_migration.cli.options import COUNTRY, SEED, Allow, Quiet, Verbose, project_in, say, seed_given, tell
 
 if TYPE_CHECKING:
     from lfs_migration.settings import Settings
@@ -50,7 +50,7 @@ def config(
     shown = [(key, _shown(key, value), origin) for key, value, origin in _settings(settings)]
     last = ("seed", secret["value"] or "not set", secret["from"] or "")
     for line in _aligned([("setting", "value", "from"), *shown, last]):
-        typer.echo(line)
+        tell(line)
 
 
 def init(  # noqa: PLR0913, PLR0917
@@ -84,7 +84,7 @@ def init(  # noqa: PLR0913, PLR0917
     draft = drafting.Draft(folder, country, data, edition, out, tuple(dict.fromkeys(language or ["en"])))
     missing = drafting.absent(draft)
     for path in drafting.write(draft):
-        typer.echo(str(path))
+        tell(str(path))
     for line in missing:
         say(Alert(line))
     for place in draft.outside():

@@ -20,6 +20,7 @@ from lfs_migration.cli.options import (
     Verbose,
     say,
     seed_given,
+    tell,
 )
 
 DIFFERS = 1
@@ -43,7 +44,7 @@ def verify(
         typer.echo(json.dumps(found.to_dict(), indent=2))
     else:
         for line in found.lines():
-            typer.echo(line)
+            tell(line)
     raise typer.Exit({"same": OK, "differs": DIFFERS, "unverifiable": CANNOT}[found.state])
 
 
@@ -74,5 +75,5 @@ def reproduce(  # noqa: PLR0913, PLR0917
         seed=seed_given(), keep=keep, engine=engine, say=say,
     )  # fmt: skip
     for line in found.lines():
-        typer.echo(line)
+        tell(line)
     raise typer.Exit(OK if found.same else DIFFERS)
