@@ -6,8 +6,6 @@ pandera takes more than half a second to import, which only those wait for who m
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,12 +25,8 @@ CHECKS = ("codes", "range", "pattern")
 """Our ids of the checks in a schema."""
 
 
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Keep back what PySpark says of pandas: pandera imports it where there is one, and has no use for it here."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
-        yield
+# pandera imports PySpark where there is one, from several threads, and has no use for it here.
+warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
 
 
 def schema(record: str, codebook: Codebook | None = None) -> pa.DataFrameSchema:
@@ -58,8 +52,7 @@ def schema(record: str, codebook: Codebook | None = None) -> pa.DataFrameSchema:
     >>> schema("emigrant").columns["em_sex"].checks[0].error
     'codes'
     """
-    with quiet():
-        import pandera.pandas as pa
+    import pandera.pandas as pa
 
     book = codebook or catalog.load_codebook()
     if record not in book.records:
@@ -123,8 +116,7 @@ def _judged(wanted: pa.DataFrameSchema, data: Frame) -> dict[tuple[str, str], Ro
 
     out: dict[tuple[str, str], Rows] = {}
     try:
-        with quiet():
-            wanted.validate(to_pandas(data), lazy=True)
+        wanted.validate(to_pandas(data), lazy=True)
     except SchemaErrors as errors:
         for (name, check), group in errors.failure_cases.groupby(["column", "check"], sort=True):
             if check not in CHECKS:
