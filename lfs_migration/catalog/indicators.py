@@ -14,6 +14,8 @@ from lfs_migration.expr import parse
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.country import Edition
 from lfs_migration.model.indicator import Indicator
+from lfs_migration.model.noun import Text
+from lfs_migration.text import pick, texts
 
 PARTS = ("numerator", "denominator", "plus")
 
@@ -130,18 +132,19 @@ def related(known: dict[str, Indicator], document: Document) -> dict[str, Indica
     return out
 
 
-def choices(codebook: Codebook, edition: Edition, indicator: Indicator) -> tuple[str, ...]:
-    """Return what the country chose among the numbers that an indicator depends on, in words.
+def choices(codebook: Codebook, edition: Edition, indicator: Indicator) -> tuple[Text, ...]:
+    """Return what the country chose among the numbers that an indicator depends on, in words of each language.
 
     Examples
     --------
     >>> from lfs_migration.catalog import load_country
     >>> mexico = load_country("mexico")
-    >>> choices(load_codebook(edition=mexico), mexico, load_indicators(edition=mexico)["E53"])
-    ('Look-back period for departures: 5 years.',)
+    >>> (words,) = choices(load_codebook(edition=mexico), mexico, load_indicators(edition=mexico)["E53"])
+    >>> words["en"], words["es"]
+    ('Look-back period for departures: 5 years.', 'Período de referencia de las salidas: 5 años.')
     """
-    texts = [text for part in indicator.parts for text in (part.where, part.value) if text]
-    waiting = [name for text in texts for name in parse(text).names]
+    written = [words for part in indicator.parts for words in (part.where, part.value) if words]
+    waiting = [name for words in written for name in parse(words).names]
     used, seen = set(indicator.parameters), set[str]()
     while waiting:
         name = waiting.pop()
@@ -150,9 +153,10 @@ def choices(codebook: Codebook, edition: Edition, indicator: Indicator) -> tuple
             seen.add(name)
             used |= set(variable.parameters) if variable.derived else set()
             waiting += parse(variable.value).names if variable.value else []
-    out = []
+    out, units = list[Text](), texts("units")
     for name, parameter in codebook.parameters.items():
         value = edition.parameters.get(name, parameter.default)
         if name in used and isinstance(value, int | float):
-            out.append(f"{parameter.label['en']}: {value} {parameter.unit}.")
+            unit = units.get(parameter.unit, {"en": parameter.unit})
+            out.append({tongue: f"{label}: {value} {pick(unit, tongue)}." for tongue, label in parameter.label.items()})
     return tuple(out)

@@ -87,7 +87,7 @@ def differences(tables: Sequence[Table]) -> tuple[str, ...]:
     for name, words in _aspects(table.indicator for table in tables):
         found = {table.survey: words(table.indicator) for table in reversed(by_survey.values())}
         out.append(_note(f"{code}, {name}", found))
-    printed = {table.survey: " ".join(table.notes) for table in reversed(by_survey.values())}
+    printed = {table.survey: " ".join(table.notes_in()) for table in reversed(by_survey.values())}
     return tuple(filter(None, (*out, _note(code, printed))))
 
 

@@ -36,6 +36,7 @@ from lfs_migration.sample import By, Sample
 from lfs_migration.tabulate import tabulate
 from lfs_migration.tabulate.quality import judge
 from lfs_migration.tabulate.weights import sample_of, why_not
+from lfs_migration.text import pick
 
 AREAS = "COUNTRY"
 """Code list of countries and areas, which the catalog makes."""
@@ -195,7 +196,7 @@ def compare_with(
     published = shown(data, chosen, names, breakdowns, profile=profile, rules=protected) if protected else None
     rows, notes = coverage(estimates, source, names, judged, published)
     labels = {d: {str(code): entry.label for code, entry in own.codes.items()} for d, own in lists.items() if own}
-    printed = catalog.choices(codebook, edition, chosen)
+    printed = map(pick, catalog.choices(codebook, edition, chosen))
     return Coverage(
         edition.id, edition.title, chosen, dimension, source, rows, labels, (*printed, *notes),
         synthetic=edition.synthetic is not None,

@@ -29,7 +29,7 @@ def definition(making: Making, language: str) -> Definition:
     universe = {name: in_words(scope, codebook, language) or scope for name, scope in scopes.items() if scope}
     note = [pick(indicator.note, language)] if indicator.note else []
     folds = [pick(fold.note, language) for name, fold in making.folded.items() if name in table.dimensions]
-    chosen = making.found.table.notes
+    chosen = making.found.table.notes_in(language)
     return Definition(
         kind=indicator.kind,
         statement=_statement(indicator, making),

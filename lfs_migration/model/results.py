@@ -10,6 +10,7 @@ from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.indicator import Indicator
 from lfs_migration.model.noun import Text
 from lfs_migration.model.verb import verb
+from lfs_migration.text import pick
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -147,6 +148,8 @@ class Table:
     cells : tuple of Cell
     synthetic : bool
         Whether the data were generated.
+    notes : tuple of str or Text
+        What is said under it.
     units : Text, optional
         What the sampled units are called that ``households`` of a cell counts, where they are no households.
     protection : str
@@ -169,13 +172,17 @@ class Table:
     labels: Mapping[str, Mapping[str, Text]]
     cells: tuple[Cell, ...]
     synthetic: bool = False
-    notes: tuple[str, ...] = ()
+    notes: tuple[str | Text, ...] = ()
     units: Text | None = None
     protection: str = ""
     bases: Mapping[Ref, Base] = field(default_factory=dict, repr=False)
     nesting: Mapping[tuple[str, str], Mapping[str, frozenset[str]]] = field(default_factory=dict, repr=False)
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     codebook: Codebook | None = field(default=None, repr=False, compare=False)
+
+    def notes_in(self, language: str = "en") -> tuple[str, ...]:
+        """Return what is said under it, in a language where it is written in that."""
+        return tuple(note if isinstance(note, str) else pick(note, language) for note in self.notes)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a cell."""

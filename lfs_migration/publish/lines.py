@@ -96,7 +96,7 @@ def _said(table: Table, about: About) -> Iterator[str]:
     if indicator.note:
         yield pick(indicator.note, about.language)
     yield from about.statements(indicator.coverage)
-    yield from table.notes
+    yield from table.notes_in(about.language)
     yield from (*about.notes, *about.protection_words())
     unknown = max((cell.unknown_share for cell in _overall(table)), default=0.0)
     of = distributed(table)

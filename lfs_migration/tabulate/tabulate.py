@@ -28,7 +28,7 @@ from lfs_migration.tabulate.bases import Bases
 from lfs_migration.tabulate.folding import Fold, folds, noted
 from lfs_migration.tabulate.quality import facts_of, judge
 from lfs_migration.tabulate.requests import Request, Requests
-from lfs_migration.text import MESSAGES, pick
+from lfs_migration.text import MESSAGES
 
 QUANTILES = ("median", "quantile")
 COMMON: Mapping[str, Text] = {OTHER: MESSAGES["other"], UNKNOWN: MESSAGES["unknown"], TOTAL: MESSAGES["total"]}
@@ -164,9 +164,9 @@ class _Maker:
             codebook=self.codebook,
         )
 
-    def _older(self) -> tuple[str, ...]:
+    def _older(self) -> tuple[Text, ...]:
         """Return what the quality rules say of themselves: that they are later than the survey."""
-        return (f"{pick(self.profile.note)}.",) if self.profile.note else ()
+        return ({tongue: f"{note}." for tongue, note in self.profile.note.items()},) if self.profile.note else ()
 
     def _heading(self, indicator: Indicator, dimension: str) -> Text:
         if dimension == indicator.question:

@@ -142,8 +142,8 @@ def test_tables_say_which_years_rules_were_taken():
     said = catalog.choices(
         catalog.load_codebook("worker", edition), edition, catalog.load_indicators("worker", edition)["G07b"]
     )
-    assert any("2025" in words and "end-of-service" in words for words in said)
-    assert any("30 days" in words for words in said)
+    assert any("2025" in words["en"] and "end-of-service" in words["en"] for words in said)
+    assert any("30 days" in words["en"] for words in said)
 
 
 def rates(*rules):

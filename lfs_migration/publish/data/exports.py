@@ -124,7 +124,7 @@ def _coded(table: Table, cell: Cell, file: ExportFile) -> Iterator[tuple[str, st
 def _about(name: str, file: ExportFile, tables: Sequence[Table], about: About, written: bool) -> tuple[str, ...]:
     """Return the row of :data:`NOTES` for a file."""
     first = tables[0] if tables else None
-    own = () if first is None else (pick(first.indicator.note) if first.indicator.note else "", *first.notes)
+    own = () if first is None else (pick(first.indicator.note) if first.indicator.note else "", *first.notes_in())
     english = About(coverage=about.coverage)
     coverage = () if first is None else english.statements(first.indicator.coverage)
     return (

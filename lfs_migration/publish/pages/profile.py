@@ -59,7 +59,7 @@ def write_profile(
         "title": pick(plan.title, about.language),
         "parts": shown,
         "statements": statements(plan, known, about),
-        "notes": (*about.notes, *notes(plan, known)),
+        "notes": (*about.notes, *notes(plan, known, about.language)),
         "flags": _flags(shown),
         "about": about,
         "version": version("lfs-migration"),

@@ -283,7 +283,7 @@ def statements(plan: ProfilePage, known: Named, about: About) -> tuple[tuple[str
     return tuple((one, "; ".join(of) if len(of) <= FEW else "") for one, of in about_what.items())
 
 
-def notes(plan: ProfilePage, known: Named) -> tuple[str, ...]:
+def notes(plan: ProfilePage, known: Named, language: str) -> tuple[str, ...]:
     """Return the notes of the tables that are shown, each once."""
     tables = (table for section in plan.sections.values() for _, table in found(section, known))
-    return tuple(dict.fromkeys(note for table in tables for note in table.notes))
+    return tuple(dict.fromkeys(note for table in tables for note in table.notes_in(language)))

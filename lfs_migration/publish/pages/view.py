@@ -201,7 +201,7 @@ def _part(number: int, table: Table, language: str) -> Part:
         _block(table, [cell for cell in cells if (cell.statistic, cell.unit) == kind], language) for kind in kinds
     )
     anchor = "-".join([f"t{number}", *map(_slug, (table.indicator.code, *table.dimensions))])
-    return Part(anchor, part_name(table, language), tuple(blocks), table.notes)
+    return Part(anchor, part_name(table, language), tuple(blocks), table.notes_in(language))
 
 
 def _block(table: Table, cells: Sequence[Cell], language: str) -> Block:

@@ -207,7 +207,8 @@ def _notes(table: Table, about: About) -> Iterator[str]:
     notices = ((table.synthetic, "synthetic_notice"), (not table.protection, "unprotected_notice"))
     yield from (about.say(notice) for holds, notice in notices if holds)
     yield from [pick(indicator.note, language)] if indicator.note else []
-    yield from (*about.statements(indicator.coverage), *table.notes, *about.notes, *about.protection_words())
+    yield from (*about.statements(indicator.coverage), *table.notes_in(language))
+    yield from (*about.notes, *about.protection_words())
     overall = [cell for cell in table.cells if all(code_of(cell, name) == TOTAL for name in breakdowns(table))]
     unknown = max((cell.unknown_share for cell in overall), default=0.0)
     of = distributed(table)

@@ -85,7 +85,7 @@ class Notes:
 
 def _own(table: Table, about: About) -> tuple[str, ...]:
     note = table.indicator.note
-    return (*([pick(note, about.language)] if note else []), *table.notes)
+    return (*([pick(note, about.language)] if note else []), *table.notes_in(about.language))
 
 
 def letters(cells: Iterable[Cell]) -> list[str]:
