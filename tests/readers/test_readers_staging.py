@@ -566,3 +566,18 @@ def test_the_columns_of_a_number_are_cast_only_where_nothing_is_lost():
         column = columns.whole_numbers(pa.chunked_array([pa.array(values, pa.float64())]))
         assert column.type == pa.int64()
         assert column.to_pylist() == [value if value is None else int(value) for value in values]
+
+
+def test_what_a_killed_program_left_is_taken_away_and_what_is_young_stays(tmp_path):
+    path = tmp_path / "persons.csv"
+    path.write_text("sex\n1\n", encoding="utf-8")
+    own = Stage(tmp_path / "stage", memory=1)
+    left, young = (own.folder / f"{staged_module.READING}{name}" for name in ("left", "young"))
+    for one in (left, young):
+        one.mkdir(parents=True)
+        (one / "rows").write_bytes(b"a household")
+    os.utime(left, (0, 0))
+    with staged_module.at_work(path, own) as slowly:
+        assert slowly is not None
+        assert {one.name for one in own.folder.glob(".reading-*")} == {young.name, slowly.folder.name}
+    assert (young / "rows").exists()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +25,10 @@ VARIABLE = "LFS_STAGE"
 """The environment variable that names another one."""
 _SWELLS = 200
 """How many times larger rows can be than their file."""
+READING = ".reading-"
+"""Beginning of the name of a folder through which a file is read."""
+LONG = 86_400.0
+"""Seconds after which nobody reads through one any more that did not change."""
 _APART = {
     ".gitignore": "*\n",
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# Stages of survey files. Deleting them is safe.\n",
@@ -108,10 +114,19 @@ def at_work(path: Path, stage: Stage) -> Iterator[Slowly | None]:
             yield None
             return
         make(stage.folder)
-        with tempfile.TemporaryDirectory(prefix=".reading-", dir=stage.folder, ignore_cleanup_errors=True) as folder:
+        _sweep(stage.folder)
+        with tempfile.TemporaryDirectory(prefix=READING, dir=stage.folder, ignore_cleanup_errors=True) as folder:
             yield Slowly(Path(folder), stage.memory, tell)
     finally:
         tell(1.0)
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what programs left that were killed while they read."""
+    for one in folder.glob(f"{READING}*"):
+        with suppress(OSError):
+            if time.time() - one.stat().st_mtime > LONG:
+                shutil.rmtree(one, ignore_errors=True)
 
 
 def make(folder: Path) -> None:
