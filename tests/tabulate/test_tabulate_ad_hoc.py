@@ -69,7 +69,9 @@ def test_a_table_has_what_is_said_with_it(data):
     found = lfm.table(data, "em_dest by em_sex where em_age >= working_age")
     assert {"whole_households", "double_reports", "proxies"} <= set(found.indicator.coverage)
     assert "look_back" not in found.indicator.coverage
-    assert "Lower limit of working age: 15 years." in found.notes
+    assert "Lower limit of working age: 15 years." in found.notes_in()
+    assert any(note.endswith(": 15 años.") for note in found.notes_in("es"))
+    assert any(note.endswith(": 15 տարի.") for note in found.notes_in("hy"))
     assert found.indicator.title["en"] == "Country of residence abroad (em_age >= 15)"
     assert found.indicator.title["fr"].endswith("(em_age >= 15)")
     assert {"sex", "destination", "estimate", "se", "cv", "n", "flag"} <= set(found.to_frame().columns)

@@ -129,7 +129,7 @@ def test_the_table_says_that_the_rules_are_later():
     (table, *_) = tables_of(data, [indicator("total", fold={}, quality="statcan")], data.codebook)
     assert table.notes == ()
     (table, *_) = tables_of(data, [indicator("total", fold={}, quality="armstat_2018")], data.codebook)
-    assert table.notes == ("Armstat 2018: in force from 2018-01-01; the survey, of 2007, is older.",)
+    assert table.notes_in() == ("Armstat 2018: in force from 2018-01-01; the survey, of 2007, is older.",)
 
 
 def test_the_profile_of_an_indicator_comes_before_that_of_the_edition_and_of_the_call():
