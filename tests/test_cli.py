@@ -348,7 +348,7 @@ def test_a_correction_of_another_value_stops_the_run(run, survey, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
-@pytest.mark.parametrize("seconds", [0.2, 0.6, 1.5, 3.0])
+@pytest.mark.parametrize("seconds", [0.8, 1.6])
 def test_an_interrupt_at_any_moment_leaves_no_traceback(survey, tmp_path, seconds):
     words = ["run", survey / "atlantis-2020.yaml", "--data", survey, "--out", tmp_path / "out"]
     with subprocess.Popen(

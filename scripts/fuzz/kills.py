@@ -34,8 +34,8 @@ from batch_surveys import command, contents, environment, lfs, project
 
 OUT = "out"
 BATCH = ("batch", "projects", "--out", OUT, "--quiet")
-STARTUP = 0.1
-"""Seconds in which an interrupt is Python's own affair: it does not know the program yet."""
+STARTUP = 0.6
+"""Seconds in which an interrupt is Python's own affair, also on a busy machine: it does not know the program yet."""
 PATIENCE = 20.0
 """Seconds that an interrupted batch has to end."""
 Contents = Mapping[str, object]
