@@ -10,7 +10,8 @@ from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
-INTERRUPTED = 130
+from lfs_migration.errors import INTERRUPTED
+
 ONE = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """Who adds up a matrix's rows in one thread has the same last digit on every machine; ours are too small for two."""
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+INTERRUPTED = 130
+"""Exit code of a program that its user stopped."""
 _ORDERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What a terminal takes for an order to itself: to move, to forget, to turn the text after it around."""
 _LIKE_A_CODE = re.compile(r"(?=.{1,6}\Z)[!-@\[-`{-~]*(?:[A-Z]{1,3}|[a-z])?[!-@\[-`{-~]*")

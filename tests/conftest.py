@@ -1,9 +1,12 @@
 """A small survey that does not exist, for every test that needs files."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from lfs_migration import cli
 
 SMALL = Path(__file__).parent / "small"
 
@@ -14,6 +17,20 @@ def survey(tmp_path: Path) -> Path:
     folder = tmp_path / "survey"
     shutil.copytree(SMALL, folder)
     return folder
+
+
+@pytest.fixture
+def asked(survey: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Run a command on the small survey; return its exit code, standard output and standard error."""
+
+    def call(command: str, *words: object, country: bool = True, data: bool = True) -> tuple[int, str, str]:
+        given = ["--country", survey / "atlantis-2020.yaml"] if country else []
+        given += ["--data", survey] if data else []
+        with pytest.raises(SystemExit) as stop:
+            cli.main([str(word) for word in (command, *words, *given)])
+        return int(stop.value.code or 0), *capsys.readouterr()
+
+    return call
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

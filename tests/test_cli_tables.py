@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -24,17 +25,9 @@ def blocks(language):
 
 
 @pytest.fixture
-def ask(survey, capsys):
-    """Run the command on the small survey; return its exit code, standard output and standard error."""
-
-    def call(*words, country=True, data=True):
-        given = ["--country", survey / "atlantis-2020.yaml"] if country else []
-        given += ["--data", survey] if data else []
-        with pytest.raises(SystemExit) as stop:
-            cli.main([str(word) for word in ("table", *words, *given)])
-        return stop.value.code or 0, *capsys.readouterr()
-
-    return call
+def ask(asked):
+    """Run the command on the small survey."""
+    return partial(asked, "table")
 
 
 def test_a_table_is_printed_with_what_has_to_be_said(ask):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 
@@ -10,17 +11,9 @@ from lfs_migration import cli
 
 
 @pytest.fixture
-def ask(survey, capsys):
-    """Run the command on the small survey; return its exit code, standard output and standard error."""
-
-    def call(*words, country=True, data=True):
-        given = ["--country", survey / "atlantis-2020.yaml"] if country else []
-        given += ["--data", survey] if data else []
-        with pytest.raises(SystemExit) as stop:
-            cli.main([str(word) for word in ("explain", *words, *given)])
-        return stop.value.code or 0, *capsys.readouterr()
-
-    return call
+def ask(asked):
+    """Run the command on the small survey."""
+    return partial(asked, "explain")
 
 
 def test_a_figure_is_told_on_standard_output(ask):

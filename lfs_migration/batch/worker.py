@@ -11,11 +11,10 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
-from lfs_migration.errors import LfsMigrationError
+from lfs_migration.errors import INTERRUPTED, LfsMigrationError
 from lfs_migration.frames import Engine
 from lfs_migration.settings import Settings
 
-STOPPED = 130
 Message = tuple[str, Any]
 """``say`` and words; ``done`` and facts; ``failed`` or ``broken`` and words."""
 
@@ -47,7 +46,7 @@ def work(settings: Settings, memory: int | None, seed: int | None, out: Connecti
     except MemoryError:
         out.send(("failed", "There was not enough memory. Give --memory, or fewer --jobs."))
     except BrokenPipeError:
-        os._exit(STOPPED)
+        os._exit(INTERRUPTED)
     except Exception as error:
         out.send(("broken", f"{type(error).__name__}: {error}\n{traceback.format_exc()}"))
 
@@ -66,7 +65,7 @@ def _ends_with(parent: Connection) -> None:
     """End this process with its parent, at once: what is half done is not in its place yet."""
     with suppress(EOFError, OSError):
         parent.recv()
-    os._exit(STOPPED)
+    os._exit(INTERRUPTED)
 
 
 def _quiet() -> None:

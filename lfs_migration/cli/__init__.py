@@ -10,8 +10,8 @@ import typer
 from typer.core import TyperGroup
 
 from lfs_migration.cli import batch, comparing, explaining, interrupts, knowledge, projects, records, survey, tables
-from lfs_migration.cli.options import CANNOT, FINDINGS, INTERNAL, INTERRUPTED, OK, Quiet, Verbose, verbose
-from lfs_migration.errors import LfsMigrationError, harmless, unquoted
+from lfs_migration.cli.options import CANNOT, FINDINGS, INTERNAL, OK, Quiet, Verbose, verbose
+from lfs_migration.errors import INTERRUPTED, LfsMigrationError, harmless, unquoted
 
 __all__ = ["CANNOT", "FINDINGS", "INTERNAL", "INTERRUPTED", "OK", "app", "main"]
 

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from lfs_migration.cli.completing import countries
 from lfs_migration.cli.options import (
     AcceptedFile,
     CorrectionsFile,
+    CountryNamed,
     Data,
     EditionName,
     Engine,
@@ -38,14 +38,7 @@ def explain(  # noqa: PLR0913, PLR0917
             "without it."
         ),
     ] = "",
-    country: Annotated[
-        str,
-        typer.Option(
-            "--country",
-            help="Country of the catalog (see check), or the path of its YAML file.",
-            autocompletion=countries,
-        ),
-    ] = "",
+    country: CountryNamed = "",
     data: Data = Path(),
     edition: EditionName = None,
     quality: Profile = None,

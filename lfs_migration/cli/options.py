@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from lfs_migration.model.project import Project
     from lfs_migration.readers import Stage
 
-OK, FINDINGS, CANNOT, INTERNAL, INTERRUPTED = 0, 1, 2, 70, 130
-"""Exit codes: done; findings of severity error; cannot proceed; a defect of the toolkit; stopped by the user."""
+OK, FINDINGS, CANNOT, INTERNAL = 0, 1, 2, 70
+"""Exit codes: done; findings of severity error; cannot proceed; a defect of the toolkit."""
 SEED = "LFS_CELL_KEY_SEED"
 """The environment variable with the secret seed of the keys of records."""
 _QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
@@ -46,6 +46,7 @@ def verbose() -> bool:
 
 COUNTRY = "Country of the catalog (see check), or the path of its YAML file."
 Country = Annotated[str, typer.Argument(help=COUNTRY, autocompletion=countries)]
+CountryNamed = Annotated[str, typer.Option("--country", help=COUNTRY, autocompletion=countries)]
 Data = Annotated[Path, typer.Option("--data", help="Folder with the survey's files, or the file.")]
 EditionName = Annotated[str | None, typer.Option("--edition", help="Edition; the newest without it.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder for the results.")]

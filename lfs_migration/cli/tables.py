@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lfs_migration.cli.completing import countries
 from lfs_migration.cli.options import (
     CorrectionsFile,
+    CountryNamed,
     Data,
     EditionName,
     Engine,
@@ -42,14 +42,7 @@ FILES = ("tables.csv", "tables.xlsx")
 
 def table(  # noqa: PLR0913, PLR0917
     text: Annotated[str | None, typer.Argument(help='What to tabulate: "WHAT by NAME, NAME where CONDITION".')] = None,
-    country: Annotated[
-        str,
-        typer.Option(
-            "--country",
-            help="Country of the catalog (see check), or the path of its YAML file.",
-            autocompletion=countries,
-        ),
-    ] = "",
+    country: CountryNamed = "",
     data: Data = Path(),
     edition: EditionName = None,
     statistic: Annotated[
