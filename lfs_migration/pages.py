@@ -6,6 +6,9 @@ from typing import Any
 
 from lfs_migration.text import clean, closed
 
+_COMPILED: dict[str, bytes] = {}
+"""The templates of this process, by their name and file."""
+
 
 def template(package: str, name: str, /, **known: object) -> Any:
     """Return a template of a package's folder ``templates``.
@@ -22,9 +25,21 @@ def template(package: str, name: str, /, **known: object) -> Any:
     known : mapping of name to value or function
         What the template may use besides what it is rendered with.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+    from jinja2.bccache import Bucket
+
+    class Compiled(BytecodeCache):
+        """What a template was compiled to; another text of it is compiled anew."""
+
+        def load_bytecode(self, bucket: Bucket) -> None:
+            if bucket.key in _COMPILED:
+                bucket.bytecode_from_string(_COMPILED[bucket.key])
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            _COMPILED[bucket.key] = bucket.bytecode_to_string()
 
     environment = Environment(
+        bytecode_cache=Compiled(),
         loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,

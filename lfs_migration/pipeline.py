@@ -139,7 +139,8 @@ def run(  # noqa: PLR0913
         ``recipe``: they are made by the recipe of the country's file, in memory, where it has one. ``office``: they are
         the office's final ones, as where it has none.
     stage : Stage, optional
-        Where the survey's files are kept as they were read, so that the next run need not read them again.
+        Where the survey's files are kept as they were read, and choices of disclosure control as they were made, so
+        that the next run need not do it again.
     accepted : Path, optional
         File of findings that stand: see :func:`lfs_migration.accept`.
     corrections : Path, optional
@@ -195,7 +196,7 @@ def run(  # noqa: PLR0913
                 data, own.indicators, codebook=own.codebook, profile=profile, record_keys=keys
             )  # fmt: skip
             data = data.after("tabulate", {"tables": len(tables), "figures": sum(len(table.cells) for table in tables)})
-            made = _protected(tables, rules, say, keys)
+            made = _protected(tables, rules, say, keys, stage)
         except LfsMigrationError as error:
             withdraw(folder)  # tables of an earlier run no longer belong to these findings
             place, *_ = [write_findings(findings, internal / name, data=data) for name in FINDINGS]
@@ -249,12 +250,12 @@ def describe_microdata(path: Path, data: Dataset) -> Path:
     return write_microdata_ddi(path, data, questionnaire=questionnaire)
 
 
-def _protected(tables: Sequence[Table], rules: str, say: Say, seed: int | None) -> Sequence[Table]:
+def _protected(tables: Sequence[Table], rules: str, say: Say, seed: int | None, stage: Stage | None) -> Sequence[Table]:
     """Return tables in which nobody can be recognised, or as they are where no rules are given."""
     if not rules:
         return tables
     say("protect")
-    made = protect(tables, rules=rules, seed=seed)
+    made = protect(tables, rules=rules, seed=seed, kept=stage.choices() if stage else None)
     say(f"hide {made.counts['figures_hidden']:,} of {made.counts['figures']:,} figures as confidential")
     return made
 

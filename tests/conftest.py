@@ -1,12 +1,15 @@
 """A small survey that does not exist, for every test that needs files."""
 
+import importlib
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from lfs_migration import cli
+from lfs_migration.protect.kept import suppress_once
 
 SMALL = Path(__file__).parent / "small"
 
@@ -17,6 +20,20 @@ def survey(tmp_path: Path) -> Path:
     folder = tmp_path / "survey"
     shutil.copytree(SMALL, folder)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def choices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep the choices of disclosure control of all tests, and processes: the pilots are published again and again.
+
+    Whoever keeps them elsewhere, or calls :func:`~lfs_migration.protect.secondary.suppress`, has them made anew.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "choices"
+    protection = importlib.import_module("lfs_migration.protect.protect")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(protection, "suppress_once", lambda folder, *words: suppress_once(folder or shared, *words))
+        yield shared
 
 
 @pytest.fixture

@@ -66,9 +66,10 @@ def test_each_engine_reads_a_stage(run, tmp_path, engine):
     assert run("--stage", folder, "--engine", engine)[1] == plain
 
 
-def test_small_files_are_not_staged_unasked(run, tmp_path):
+def test_small_files_are_not_staged_unasked_and_what_was_hidden_is_kept(run, tmp_path):
     run()
-    assert not (tmp_path / "out" / staging.FOLDER).exists()
+    kept = (tmp_path / "out" / staging.FOLDER).iterdir()
+    assert {path.name for path in kept} == {".gitignore", "CACHEDIR.TAG", staging.CHOICES}
 
 
 def test_large_files_are_staged_beside_the_results_unless_the_user_says_off(run, tmp_path, monkeypatch):

@@ -18,7 +18,7 @@ PACKAGE = Path(lfs_migration.__file__).parent
 ROAD = 7
 FLOORS = {
     "errors": 0, "text": 0,
-    "model": 1, "expr": 1, "files": 1,
+    "model": 1, "expr": 1, "files": 1, "seals": 1,
     "frames": 2, "catalog": 2, "readers": 2, "pages": 2, "locks": 2,
     "engine": 3,
     "sample": 4,
@@ -48,8 +48,8 @@ DOORS = {
     "pysdmx": ("publish.sdmx.ml",),
     "xlsxwriter": ("publish", "forms"),
 }
-FEW = {"errors": (), "text": (), "files": (), "model": ("pydantic", "numpy"), "expr": ("pydantic", "numpy"),
-       "engine": ("numpy", "scipy")}  # fmt: skip
+FEW = {"errors": (), "text": (), "files": (), "seals": (),
+       "model": ("pydantic", "numpy"), "expr": ("pydantic", "numpy"), "engine": ("numpy", "scipy")}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from lfs_migration.catalog.areas import area_lists
 from lfs_migration.catalog.classifications import classification_lists
 from lfs_migration.catalog.code_lists import SHARED, dated, module_lists, with_years
-from lfs_migration.catalog.documents import Document, build, load
+from lfs_migration.catalog.documents import Document, Marks, build, load, marks
 from lfs_migration.catalog.entries import (
     alone,
     choices_of,
@@ -40,6 +41,8 @@ Asked = tuple[dict[str, Variable], dict[str, Multiple]]
 def load_codebook(module: str = "emigration", edition: Edition | None = None) -> Codebook:
     """Return the codebook of a module; with an edition, its own lists and parameters are in it.
 
+    While no file of it changes, that without an edition is made once, and shared: take it, do not change it.
+
     Raises
     ------
     NotFound
@@ -56,6 +59,16 @@ def load_codebook(module: str = "emigration", edition: Edition | None = None) ->
     if module not in modules():
         where = edition.line("module") if edition else ""
         raise NotFound(f"No module {module!r}", where=where, hint=near(module, modules()))
+    return _codebook(place, edition) if edition else _without_edition(place, marks(place, folder() / SHARED))
+
+
+@lru_cache(maxsize=8)
+def _without_edition(place: Path, _marks: Marks) -> Codebook:
+    return _codebook(place, None)
+
+
+def _codebook(place: Path, edition: Edition | None) -> Codebook:
+    """Return the codebook of a module's folder."""
     head = load(place / "module.yaml")
     data = entries(head.data, head)
     parts = {key: entries(data.pop(key, {}), head, key) for key in ("parameters", "records", "dimensions", "missing")}

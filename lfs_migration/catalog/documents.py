@@ -26,6 +26,7 @@ from lfs_migration.model.noun import Noun
 MAX_BYTES = 2_000_000
 
 N = TypeVar("N", bound=Noun)
+Marks = tuple[tuple[Path, int, int], ...]
 
 _ANCHOR = re.compile(r"(?:^|[\s\[{,:])[&*]\S", re.MULTILINE)
 """Where an anchor or an alias may stand."""
@@ -90,6 +91,13 @@ def load(path: Path) -> Document:
         detail = f"Over {MAX_BYTES:,} bytes"
         raise CatalogError("File too large", where=path.name, detail=detail, hint="Divide it, or shorten it")
     return _read(path, facts.st_mtime_ns, facts.st_size)
+
+
+def marks(*places: Path) -> Marks:
+    """Return what tells some YAML files, or those of folders, from what they were before they were changed."""
+    files = [path for place in places for path in (sorted(place.glob("*.yaml")) if place.is_dir() else [place])]
+    found = ((path, path.stat()) for path in files)
+    return tuple((path, facts.st_mtime_ns, facts.st_size) for path, facts in found)
 
 
 @lru_cache(maxsize=64)

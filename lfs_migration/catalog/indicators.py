@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
+from lfs_migration.catalog.code_lists import SHARED
 from lfs_migration.catalog.codebooks import load_codebook
-from lfs_migration.catalog.documents import Document, build, load
+from lfs_migration.catalog.documents import Document, Marks, build, load, marks
 from lfs_migration.catalog.entries import choices_of, entries, named, substituted, tuples
 from lfs_migration.catalog.places import folder
 from lfs_migration.errors import CatalogError, near
@@ -33,11 +36,21 @@ def load_indicators(module: str = "emigration", edition: Edition | None = None) 
     >>> load_indicators()["E14"].kind
     'distribution'
     """
-    document = load(folder() / module / "indicators.yaml")
-    codebook = load_codebook(module)
-    chosen = choices_of(codebook.parameters, edition)
+    chosen = choices_of(load_codebook(module).parameters, edition)
+    return dict(_chosen(module, marks(folder() / module, folder() / SHARED), repr(chosen)))
+
+
+@lru_cache(maxsize=32)
+def _chosen(module: str, _marks: Marks, parameters: str) -> dict[str, Indicator]:
+    """Return the indicators of a module for some values of its parameters; while no file changes, made once.
+
+    The values are plain, and in the words of Python: as keys, ``1``, ``1.0`` and ``True`` would be the same.
+    """
+    document, codebook = load(folder() / module / "indicators.yaml"), load_codebook(module)
+    chosen = literal_eval(parameters)
     own = entries(document.data, document)
-    return related({code: indicator(document, code, entry, codebook, chosen) for code, entry in own.items()}, document)
+    made = {code: indicator(document, code, entry, codebook, chosen) for code, entry in own.items()}
+    return related(made, document)
 
 
 def indicator(

@@ -68,12 +68,13 @@ def explain(  # noqa: PLR0913, PLR0917
     if data == Path():
         raise typer.BadParameter("say where the survey's files are", param_hint="--data")
     edits, exceptions = pipeline.corrections_in(corrections), pipeline.accepted_in(accepted)
+    read = stage_in(stage, None)
     made = tabling.weighted(
-        country, edition, data, say=say, engine=engine, weights=weights, stage=stage_in(stage, None), corrections=edits
-    )  # fmt: skip
+        country, edition, data, say=say, engine=engine, weights=weights, stage=read, corrections=edits
+    )
     told = explained(
         made, indicator, cell, profile=quality, protection=protection, unprotected=unprotected, language=language,
-        accepted=exceptions, corrections=edits, seed=seed_given(),
+        accepted=exceptions, corrections=edits, seed=seed_given(), kept=read.choices() if read else None,
     )  # fmt: skip
     if as_json:
         typer.echo(json.dumps(told.to_dict(), ensure_ascii=False, indent=2, allow_nan=False))

@@ -81,8 +81,9 @@ Staged = Annotated[
     typer.Option(
         "--stage",
         envvar="LFS_STAGE",
-        help="Folder that keeps the survey's files as they were read, for the next run; confidential as they are. "
-        "off: nothing is kept. Without it, files above 20 MB are kept in .lfs-stage of the folder for results.",
+        help="Folder that keeps the survey's files as they were read, and which cells were hidden, for the next run; "
+        "confidential as they are. off: nothing is kept. Without it, files above 20 MB, and which cells were hidden, "
+        "are kept in .lfs-stage of the folder for results.",
     ),
 ]
 AcceptedFile = Annotated[

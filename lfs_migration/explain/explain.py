@@ -38,6 +38,7 @@ def explain(  # noqa: PLR0913
     accepted: Path | str | Sequence[Accepted] = (),
     corrections: Path | str | Sequence[Correction] = (),
     seed: int | None = None,
+    kept: Path | None = None,
 ) -> Explanation:
     """Tell how a published figure was made.
 
@@ -64,6 +65,8 @@ def explain(  # noqa: PLR0913
         Those of the publication; what was corrected is in the data already and is only counted.
     seed : int, optional
         Secret, of rules that perturb.
+    kept : Path, optional
+        Folder of choices, as :func:`lfs_migration.protect` takes it.
 
     Returns
     -------
@@ -93,19 +96,19 @@ def explain(  # noqa: PLR0913
     name = wanted.quality or profile or data.country.quality
     own = tabulate(data, [indicator], profile=profile)
     plain = cells.found(cells.asked(cell, own), own)
-    published = _published(data, profile, rules, seed)
+    published = _published(data, profile, rules, seed, kept)
     shown = plain if published.protected is None else plain.among(published.protected)
     making = Making(data, wanted, catalog.load_profile(name, data.country), plain, name)
     edits = catalog.load_corrections(corrections) if isinstance(corrections, str | Path) else tuple(corrections)
     return _told(making, figure(making, shown, published, language), published, edits, accepted, language)
 
 
-def _published(data: Dataset, profile: str | None, rules: str, seed: int | None) -> Published:
+def _published(data: Dataset, profile: str | None, rules: str, seed: int | None, kept: Path | None) -> Published:
     """Return all tables of a publication, and these protected, where there are rules."""
     if not rules:
         return Published()
     raw = tabulate(data, profile=profile, record_keys=seed)
-    return Published(raw, protect(raw, rules=rules, seed=seed))
+    return Published(raw, protect(raw, rules=rules, seed=seed, kept=kept))
 
 
 def _told(

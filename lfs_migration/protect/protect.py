@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -14,11 +15,11 @@ from lfs_migration.model.protection import Hidden, Primary, Protected, Protectio
 from lfs_migration.model.results import CONFIDENTIAL, KNOWN, UNKNOWN, Cell, Key, Table
 from lfs_migration.protect.audit import audit, falling
 from lfs_migration.protect.cells import Cells
+from lfs_migration.protect.kept import suppress_once
 from lfs_migration.protect.merged import Merged
 from lfs_migration.protect.perturbed import covered, perturbed, primary_of, seed_for, without_few
 from lfs_migration.protect.primary import limits, sensitive
 from lfs_migration.protect.rounded import rounded
-from lfs_migration.protect.secondary import suppress
 from lfs_migration.protect.system import Floats, Mask
 from lfs_migration.protect.ties import cells_of
 
@@ -33,6 +34,7 @@ def protect(
     rules: str | ProtectionRules = "default",
     secondary: bool = True,
     seed: int | None = None,
+    kept: Path | None = None,
 ) -> Protected:
     """Hide the figures from which something could be learnt of a person, and those from which they could be worked out.
 
@@ -50,6 +52,9 @@ def protect(
         the others are for, and never to publish.
     seed : int, optional
         Secret, for rules that perturb: that with which the tables were made. It is in nothing that comes out.
+    kept : Path, optional
+        Folder of choices of secondary cells: one that was made from the same is not made again
+        (:mod:`~lfs_migration.protect.kept`), and audited like a new one.
 
     Returns
     -------
@@ -79,7 +84,7 @@ def protect(
     needs = limits(cells, primary, chosen)
     hidden = np.isin(np.arange(len(cells.names)), list(primary))
     if secondary:
-        hidden = _hidden(cells, _costs(cells, tables, shown), hidden, needs)
+        hidden = _hidden(cells, _costs(cells, tables, shown), hidden, needs, kept)
     made = tuple(_covered(table, own, hidden, profile) for table, own in zip(tables, shown, strict=True))
     if chosen.rounding:
         made = rounded(made, cells, chosen.rounding)
@@ -119,7 +124,7 @@ def _costs(cells: Cells, tables: Sequence[Table], shown: Sequence[Sequence[tuple
     return out
 
 
-def _hidden(cells: Cells, cost: Floats, primary: Mask, needs: tuple[Floats, Floats]) -> Mask:
+def _hidden(cells: Cells, cost: Floats, primary: Mask, needs: tuple[Floats, Floats], kept: Path | None) -> Mask:
     """Return which cells are hidden: the sensitive ones, and those from which they could be worked out.
 
     Numbers of the population come first, then those of the sample. What is the same rows by chance is taken for known
@@ -127,21 +132,21 @@ def _hidden(cells: Cells, cost: Floats, primary: Mask, needs: tuple[Floats, Floa
     """
     numbers = Merged.of(cells.system)
     own, price, far = numbers.any(primary), numbers.sum(cost), numbers.most(needs[0])
-    found = suppress(numbers.system, own, far, far, price, price == 0)
+    found = suppress_once(kept, numbers.system, own, far, far, price, price == 0)
     if len(found.unprotected):
         raise EstimationError(
             f"No choice of cells protects {len(found.unprotected)} of them",
             where=numbers.system.name(int(found.unprotected[0])),
             hint="Leave a table out, or waive the rule with a reason",
         )
-    hidden = _of_sample(cells, cost, primary, needs[1], found.suppressed[numbers.group])
+    hidden = _of_sample(cells, cost, primary, needs[1], found.suppressed[numbers.group], kept)
     exposed = audit(numbers.system, own, far, far, numbers.any(hidden))
     if exposed:
         raise EstimationError(f"{len(exposed)} sensitive cells can be worked out", detail=str(exposed[0]))
     return hidden
 
 
-def _of_sample(cells: Cells, cost: Floats, primary: Mask, need: Floats, hidden: Mask) -> Mask:
+def _of_sample(cells: Cells, cost: Floats, primary: Mask, need: Floats, hidden: Mask, kept: Path | None) -> Mask:
     """Return which cells are hidden when numbers of rows, that were known to be one or more, are not to be known.
 
     They must be able to be lower, too, but not than the printed rows tell without any number in them: each of them has
@@ -152,7 +157,7 @@ def _of_sample(cells: Cells, cost: Floats, primary: Mask, need: Floats, hidden: 
     own, used, rows = counts.any(primary), counts.any(hidden), counts.most(need)
     fewer = np.where(falling(counts.system, own), rows, 0.0)
     price = np.where(used, 0.0, counts.sum(cost))
-    found = suppress(counts.system, own, fewer, rows, price, price == 0)
+    found = suppress_once(kept, counts.system, own, fewer, rows, price, price == 0)
     hidden = hidden | found.suppressed[counts.group]
 
     more = len(cells.apart) - len(hidden)
@@ -163,7 +168,7 @@ def _of_sample(cells: Cells, cost: Floats, primary: Mask, need: Floats, hidden: 
     if left:
         few, price = np.zeros(len(asked), dtype=bool), np.where(seen, np.r_[cost, np.zeros(more)], 0.0)
         few[[one.cell for one in left]] = True
-        found = suppress(cells.apart, few, fewer, rows, price, ~seen | (price == 0))
+        found = suppress_once(kept, cells.apart, few, fewer, rows, price, ~seen | (price == 0))
         seen &= ~found.suppressed
         left = audit(cells.apart, asked, fewer, rows, ~seen)
     if left:

@@ -55,7 +55,9 @@ def _families(cells: Cells, own: Iterable[int]) -> Iterator[tuple[Name, str, Fam
     found: dict[tuple[Name, str], Family] = defaultdict(dict)
     for cell in own:
         name = cells.names[cell]
-        for dimension, code in name.key:
+        # A set of words has another order in each process, and another order of equations may lead the programs to
+        # other cells, at the same cost.
+        for dimension, code in sorted(name.key):
             found[name.within(name.key - {(dimension, code)}), dimension][code] = cell
     for (rest, dimension), codes in found.items():
         yield rest, dimension, codes

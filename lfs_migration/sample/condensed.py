@@ -94,7 +94,11 @@ class Condensed(Sample):
 
     def _asked(self, record: str) -> pa.Table:
         ask = self.asks.get(record, Ask())
-        groups = self.source.records.groups_of(record, ask, self.source.keys_in(record), self.weights_in(record))
+        keys, weights = tuple(self.source.keys_in(record)), tuple(self.weights_in(record))
+        groups = self.source.lately(
+            ("groups", record, ask, keys, weights),
+            lambda: self.source.records.groups_of(record, ask, keys, weights),
+        )
         if not ask.codes:
             return groups
         combinations = self.source.once(
@@ -183,7 +187,13 @@ class Condensed(Sample):
     def households(self, rows: Rows) -> Ints:
         """Return the number of different households in each cell of some groups, of shape (cells,)."""
         codes = [(breakdown.variables[rows.record], breakdown.recode) for breakdown in rows.by]
-        found = self.source.records.parents(rows.record, self.asks[rows.record], self.flags(rows), codes)
+        ask, flags = self.asks[rows.record], self.flags(rows)
+        groups = frozenset(frozenset(group.items()) for group in flags)
+        # Many figures rest on the same rows, and each count is a pass over all of them.
+        found = self.source.once(
+            ("households", rows.record, ask.where, groups, tuple((name, *recode.items()) for name, recode in codes)),
+            lambda: self.source.records.parents(rows.record, ask, flags, codes),
+        )
         place, out = self.categories(rows), np.zeros(rows.cells, dtype=np.int64)
         combinations = tuples(found.select([f"_{i}" for i in range(len(codes))]), len(found))
         for code, count in zip(combinations, found["households"].to_pylist(), strict=True):

@@ -86,8 +86,8 @@ def test_no_row_with_one_hidden_cell_is_left_open():
     assert open_rows(protected(secondary=False)) > 0
 
 
-def test_the_same_tables_are_protected_alike():
-    first, again = protected(), lfm.protect(tables())
+def test_the_same_tables_are_protected_alike(tmp_path):
+    first, again = protected(), lfm.protect(tables(), kept=tmp_path)
     assert first.tables == again.tables and first.log == again.log
 
 

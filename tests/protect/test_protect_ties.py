@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -70,3 +74,27 @@ def test_no_cell_can_be_less_than_the_rows_that_are_printed_in_it(rows, falls):
     cells = tied({name(): sum(rows), men: rows[0], women: rows[1]})
     asked = np.arange(len(cells.apart)) == cells.number[name()]
     assert falling(cells.apart, asked)[cells.number[name()]] == falls
+
+
+SEEN = """
+import sys
+import lfs_migration as lfm
+from lfs_migration.protect.ties import cells_of
+
+country = lfm.load_country(sys.argv[1] + "/atlantis-2020.yaml")
+cells = cells_of(lfm.tabulate(lfm.weigh(lfm.harmonise(lfm.read(sys.argv[1], country)))))
+for system in (cells.system, cells.apart):
+    print(*system.names, system.equations.indices.tolist(), system.equations.indptr.tolist(), sep="\\n")
+"""
+
+
+def test_equations_have_one_order_in_every_process(survey):
+    one, other = (
+        subprocess.run(
+            [sys.executable, "-c", SEEN, str(survey)],
+            env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True,
+        ).stdout
+        for seed in ("1", "2")
+    )  # fmt: skip
+    assert one == other
+    assert len(one.splitlines()) > 100

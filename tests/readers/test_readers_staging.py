@@ -29,6 +29,7 @@ from lfs_migration.readers.stages import staged as staged_module
 from lfs_migration.readers.stages import staging, staging_json
 from lfs_migration.readers.text import streaming
 from lfs_migration.readers.text.delimited import read_csv
+from lfs_migration.seals import opened, sealed
 
 Read = tuple[pa.Table, Source]
 
@@ -140,8 +141,8 @@ def test_a_source_with_everything_survives_its_sidecar():
     )  # fmt: skip
     empty = [one.name for one in dataclasses.fields(source) if getattr(source, one.name) in ("", (), {}, 0)]
     assert not empty, "a new field of Source needs a place in the sidecar, and here"
-    data = staging_json.sealed({"source": staging_json.plain_source(source)})
-    held = staging_json.opened(data)
+    data = sealed({"source": staging_json.plain_source(source)})
+    held = opened(data)
     assert held is not None
     back = staging_json.source_of(held["source"])
     assert back == source

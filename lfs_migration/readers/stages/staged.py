@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from lfs_migration.errors import ReadError
+from lfs_migration.errors import LfsMigrationError, ReadError
 from lfs_migration.files import unwritten
 from lfs_migration.readers.parquet import ParquetTable
 from lfs_migration.readers.process import Slowly
@@ -25,6 +25,8 @@ VARIABLE = "LFS_STAGE"
 """The environment variable that names another one."""
 _SWELLS = 200
 """How many times larger rows can be than their file."""
+CHOICES = "choices"
+"""Name of the folder, inside, of :mod:`lfs_migration.protect.kept`."""
 READING = ".reading-"
 """Beginning of the name of a folder through which a file is read."""
 LONG = 86_400.0
@@ -46,7 +48,7 @@ class Stage:
     Parameters
     ----------
     folder : Path
-        Made when the first file is staged, for its owner alone.
+        Made when the first file is staged or choice is kept, for its owner alone.
     least : int
         Bytes of a file below which it is read each time.
     memory : int
@@ -67,6 +69,12 @@ class Stage:
     def of(cls, stage: Stage | Path | str | None) -> Stage | None:
         """Return a stage from its folder."""
         return stage if stage is None or isinstance(stage, Stage) else cls(Path(stage))
+
+    def choices(self) -> Path:
+        """Return where choices of disclosure control are kept: a folder inside, closed to others as this one is."""
+        with suppress(LfsMigrationError):  # what takes no files keeps nothing
+            make(self.folder)
+        return self.folder / CHOICES
 
 
 @dataclass(frozen=True)

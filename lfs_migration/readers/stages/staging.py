@@ -41,9 +41,10 @@ from lfs_migration.model.dataset import Source
 from lfs_migration.readers import extent
 from lfs_migration.readers.parquet import BATCH
 from lfs_migration.readers.stages import staging_json
-from lfs_migration.readers.stages.staged import FOLDER, VARIABLE, Stage, StagedTable, at_work, make
+from lfs_migration.readers.stages.staged import CHOICES, FOLDER, VARIABLE, Stage, StagedTable, at_work, make
+from lfs_migration.seals import opened, sealed
 
-__all__ = ["FOLDER", "VARIABLE", "Stage", "StagedTable", "at_work", "find", "keep", "make", "moment"]
+__all__ = ["CHOICES", "FOLDER", "VARIABLE", "Stage", "StagedTable", "at_work", "find", "keep", "make", "moment"]
 
 READER = 1
 """Version of the readers: to be raised with each change after which a file gives another table or another source."""
@@ -115,7 +116,7 @@ def find(path: Path, spec: File, languages: Sequence[str], stage: Stage) -> tupl
     """
     names = _Names.of(path, stage.folder, spec.record or spec.sheet)
     try:
-        held = staging_json.opened(names.json.read_bytes())
+        held = opened(names.json.read_bytes())
         if held is None or held["made_by"] != versions() or held["read_as"] != _read_as(path, spec, languages):
             return None
         if held["bytes"] > extent.budget():
@@ -277,7 +278,7 @@ def _write(path: Path, write: Callable[[Path], None]) -> dict[str, Any]:
 
 def _write_sidecar(names: _Names, held: Mapping[str, Any]) -> None:
     with atomic(names.json, private=True) as part:
-        part.write_bytes(staging_json.sealed(held))
+        part.write_bytes(sealed(held))
 
 
 def _parquet(table: pa.Table, path: Path) -> None:

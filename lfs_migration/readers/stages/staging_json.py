@@ -1,4 +1,4 @@
-"""What stands beside a staged table, as JSON with a seal: the words of a :class:`~lfs_migration.model.dataset.Source`.
+"""What stands beside a staged table, as JSON: the words of a :class:`~lfs_migration.model.dataset.Source`.
 
 A code is a number or text, and ``1``, ``1.0`` and ``"1"`` are three ways to write one: they stand in lists of pairs,
 because the keys of a JSON object are all text. JSON has no infinity either; LOWEST and HIGHEST of a range are objects.
@@ -6,8 +6,6 @@ because the keys of a JSON object are all text. JSON has no infinity either; LOW
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -16,40 +14,7 @@ from lfs_migration.model.dataset import Doubt, MultipleResponse, Source
 
 VERSION = 1
 """Of the layout."""
-_SEAL = "seal"
 _PLAIN = ("name", "path", "sha256", "rows", "encoding", "title")
-
-
-def sealed(held: Mapping[str, Any]) -> bytes:
-    """Return a sidecar as the bytes of its file.
-
-    Examples
-    --------
-    >>> opened(sealed({"rows": 3}))
-    {'rows': 3}
-    >>> opened(sealed({"rows": 3}).replace(b"3", b"4", 1)) is None
-    True
-    """
-    return json.dumps({**held, _SEAL: _seal(held)}, indent=1, allow_nan=False).encode("ascii")
-
-
-def opened(data: bytes) -> dict[str, Any] | None:
-    """Return a sidecar from the bytes of its file, nothing where it is not as it was written.
-
-    Raises
-    ------
-    ValueError
-        When it is no JSON.
-    """
-    held = json.loads(data)
-    if not isinstance(held, dict):
-        return None
-    seal = held.pop(_SEAL, None)
-    return held if seal == _seal(held) else None
-
-
-def _seal(held: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(held, sort_keys=True).encode("ascii")).hexdigest()
 
 
 def plain_source(source: Source) -> dict[str, Any]:
@@ -78,6 +43,7 @@ def source_of(held: Mapping[str, Any]) -> Source:
     Examples
     --------
     >>> source = Source("", "p.sav", "", 3, value_labels={"a": {1: "x"}}, user_missing={"a": (-1, (9, float("inf")))})
+    >>> import json
     >>> source_of(json.loads(json.dumps(plain_source(source)))) == source
     True
     """
