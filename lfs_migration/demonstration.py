@@ -9,6 +9,7 @@ from pathlib import Path
 from lfs_migration import catalog, pipeline, synth
 from lfs_migration.model.results import TOTAL, Cell, Table
 from lfs_migration.publish.figures import show
+from lfs_migration.settings import stage_of
 from lfs_migration.text import pick
 
 
@@ -30,7 +31,8 @@ def demo(out: Path, say: Callable[[str], None]) -> Iterator[str]:
         files = out / "data" / country.id
         codebook = catalog.load_codebook(country.module, country)
         synth.generate(country, codebook, files)
-        result = pipeline.run(name, files, out, edition=edition, say=partial(_prefixed, say, country.id))
+        told = partial(_prefixed, say, country.id)
+        result = pipeline.run(name, files, out, edition=edition, say=told, stage=stage_of(None, out, told, None))
         rows += list(_headlines(country.id, result.tables, codebook.headlines))
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     for row in rows:

@@ -200,7 +200,8 @@ def run(  # noqa: PLR0913
         except LfsMigrationError as error:
             withdraw(folder)  # tables of an earlier run no longer belong to these findings
             place, *_ = [write_findings(findings, internal / name, data=data) for name in FINDINGS]
-            hint = " ".join(filter(None, [f"{error.hint}." if error.hint else "", f"All findings are in {place}"]))
+            before = f"{error.hint.rstrip('.')}. " if error.hint else ""
+            hint = f"{before}All findings are in {place}"
             raise type(error)(error.title, where=error.where, detail=error.detail, hint=hint) from error
         if isinstance(made, Protected):
             data = data.after("protect", made.counts)

@@ -121,6 +121,7 @@ def test_bad_surveys_fail_in_a_line_each_and_spoil_nothing(office):
     }
     for year, place in places.items():
         assert place in told[f"atlantis{year}"], told[f"atlantis{year}"]
+        assert ".." not in told[f"atlantis{year}"]
     assert "Traceback" not in done.stderr
     for year in (2011, 2012, 2013, 2015):
         assert not (office / "out" / f"atlantis-{year}" / "manifest.json").exists()
