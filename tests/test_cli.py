@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from lfs_migration import cli
+from lfs_migration.readers.stages.staging import FOLDER
 
 
 def lfs(*words, capsys):
@@ -51,8 +52,10 @@ def test_run_writes_everything(run, tmp_path):
         "findings.csv", "findings.html", "microdata.parquet", "microdata.ddi.xml", "protection.csv",
     }  # fmt: skip
     assert {path.stat().st_mode & 0o777 for path in internal.iterdir()} == {0o600}
-    written = {str(path) for path in (tmp_path / "out").rglob("*") if path.is_file() and path.suffix != ".lock"}
-    assert set(out.splitlines()) == written
+    written = {path for path in (tmp_path / "out").rglob("*") if path.is_file() and path.suffix != ".lock"}
+    stages = {path for path in written if FOLDER in path.parts}
+    assert {path.parent.name for path in stages} == {FOLDER, "choices"}
+    assert set(out.splitlines()) == {str(path) for path in written - stages}
     assert "0 of them errors" in err
 
 

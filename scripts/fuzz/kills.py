@@ -32,6 +32,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "batch"))
 
 from batch_surveys import command, contents, environment, lfs, project
 
+from lfs_migration.readers.stages.staging import FOLDER
+
 OUT = "out"
 BATCH = ("batch", "projects", "--out", OUT, "--quiet")
 STARTUP = 0.6
@@ -146,7 +148,8 @@ def kill_all(batch: subprocess.Popen[str]) -> None:
 
 
 def _is_left(path: Path) -> bool:
-    return path.is_dir() and (path.name.startswith(".") or not any(path.iterdir()))
+    hidden = path.name.startswith(".") and path.name != FOLDER
+    return path.is_dir() and (hidden or not any(path.iterdir()))
 
 
 def attack(

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from lfs_migration.readers.stages.staging import FOLDER
+
 SMALL = Path(__file__).parents[1] / "small"
 TABLES = "- indicator: E02\n  by: [[region]]\n- indicator: E05\n  by: [[sex]]\n"
 
@@ -53,9 +55,12 @@ def rows(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
 
 
 def contents(folder: Path) -> dict[str, object]:
-    """Return every file of a folder that stays, but for locks, the journal, and the time in manifests."""
+    """Return every file of a folder that stays, but for locks, stages, the journal, and the time in manifests."""
     files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    kept = {name: path for name, path in files.items() if not name.endswith((".lock", "batch.jsonl"))}
+    kept = {
+        name: path for name, path in files.items()
+        if not name.endswith((".lock", "batch.jsonl")) and FOLDER not in path.parts
+    }  # fmt: skip
     return {name: _lasting(path) for name, path in kept.items()}
 
 

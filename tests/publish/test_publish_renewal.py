@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -130,3 +131,67 @@ def test_what_an_ended_program_left_is_cleared_away(out):
         (out / name).write_text("half")
     cleared(out / "armenia")
     assert contents(out) == before
+
+
+KILLED = """
+import json, os, signal, sys
+from pathlib import Path
+
+from lfs_migration.publish.renewal import cleared, renewed
+
+home, own = Path(sys.argv[1]) / "armenia", Path(sys.argv[1]) / "internal" / "armenia"
+
+
+def publish(names, text):
+    with renewed(home, own) as (new, new_own):
+        for name in names:
+            place = new / name
+            place.parent.mkdir(exist_ok=True)
+            place.write_text(text)
+        (new_own / "findings.csv").write_text(text)
+        told = [{"file": name} for name in names]
+        (new / "manifest.json").write_text(json.dumps({"outputs": told, "internal": [{"file": "findings.csv"}]}))
+
+
+def counted(step, left):
+    def call(*words, **more):
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left[0] -= 1
+        return step(*words, **more)
+
+    return call
+
+
+for moment in range(200):
+    publish(("tables.csv", "gone.csv", "sdmx/data.csv"), "before")
+    child = os.fork()
+    if not child:
+        left = [moment]
+        for name in ("replace", "rename", "unlink", "rmdir", "mkdir", "write_text"):
+            setattr(Path, name, counted(getattr(Path, name), left))
+        publish(("tables.csv", "report.html", "sdmx/data.csv"), "after")
+        os._exit(0)
+    ended = os.waitpid(child, 0)[1]
+    manifest, texts = home / "manifest.json", {one.name: one.read_text() for one in home.rglob("*.[ch][st]*")}
+    if manifest.exists():
+        whole = "before" if "gone.csv" in manifest.read_text() else "after"
+        assert set(texts.values()) == {whole} and len(texts) == 3, (moment, texts)
+        assert (own / "findings.csv").read_text() == whole
+    if not ended:
+        print(moment)
+        break
+    cleared(home)
+    cleared(own)
+    publish(("tables.csv", "report.html", "sdmx/data.csv"), "again")
+    left = sorted(one.relative_to(sys.argv[1]).as_posix() for one in Path(sys.argv[1]).rglob("*") if one.is_file())
+    assert left == ["armenia/manifest.json", "armenia/report.html", "armenia/sdmx/data.csv", "armenia/tables.csv",
+                    "internal/armenia/findings.csv"], (moment, left)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not fork")
+def test_a_kill_at_any_step_of_the_swap_leaves_a_whole_publication_or_none(tmp_path):
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert not done.stderr
+    assert int(done.stdout) > 15, "so many steps there are"
