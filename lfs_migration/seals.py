@@ -1,13 +1,27 @@
-"""JSON with a seal: what a program wrote down for its next run, told from what was cut off or altered since."""
+"""JSON with a seal: what a program wrote for its next run, told from what was cut off, altered or made by others."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
+from importlib import metadata
 from typing import Any
 
 _SEAL = "seal"
+
+
+@cache
+def made_by(*packages: str) -> dict[str, str]:
+    """Return the versions of packages of which another may write something else; empty where one is not installed.
+
+    Examples
+    --------
+    >>> made_by("numpy").keys(), made_by("atlantis")
+    (dict_keys(['numpy']), {'atlantis': ''})
+    """
+    return {package: _version(package) for package in packages}
 
 
 def sealed(held: Mapping[str, Any]) -> bytes:
@@ -36,6 +50,13 @@ def opened(data: bytes) -> dict[str, Any] | None:
         return None
     seal = held.pop(_SEAL, None)
     return held if seal == _seal(held) else None
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def _seal(held: Mapping[str, Any]) -> str:

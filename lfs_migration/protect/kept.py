@@ -13,7 +13,6 @@ import json
 import platform
 from collections.abc import Sequence
 from contextlib import suppress as passing
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from lfs_migration.errors import LfsMigrationError
 from lfs_migration.files import atomic
 from lfs_migration.protect.secondary import Suppression, suppress
 from lfs_migration.protect.system import Mask, System
-from lfs_migration.seals import opened, sealed
+from lfs_migration.seals import made_by, opened, sealed
 
 METHOD = 1
 """Version of the method: to be raised with each change after which other cells are hidden."""
@@ -73,8 +72,7 @@ def _key(system: System, arrays: Sequence[ArrayLike]) -> str:
 
 def _versions() -> dict[str, Any]:
     """Return what makes a choice: another version of any of these may make another one."""
-    known = {name: metadata.version(name) for name in ("lfs-migration", "numpy", "scipy")}
-    return {"method": METHOD, **known, "machine": platform.machine()}
+    return {"method": METHOD, **made_by("lfs-migration", "numpy", "scipy"), "machine": platform.machine()}
 
 
 def _plain(made: Suppression) -> dict[str, Any]:

@@ -78,9 +78,11 @@ def test_of_other_cells_another_choice_is_made(case, tmp_path, solved):
     assert len(list(tmp_path.iterdir())) == len(others) + 1
 
 
-def test_another_version_makes_another_choice(case, tmp_path, solved, monkeypatch):
+@pytest.mark.parametrize("what", ["METHOD", "made_by"])
+def test_another_version_makes_another_choice(case, tmp_path, solved, monkeypatch, what):
     suppress_once(tmp_path, *case)
-    monkeypatch.setattr(kept, "METHOD", kept.METHOD + 1)
+    other = kept.METHOD + 1 if what == "METHOD" else lambda *names: dict.fromkeys(names, "0.0")
+    monkeypatch.setattr(kept, what, other)
     suppress_once(tmp_path, *case)
     assert len(solved) == 2
 

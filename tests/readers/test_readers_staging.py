@@ -217,9 +217,11 @@ def test_other_languages(staged, stage, readings):
     assert len(readings) == 2
 
 
-@pytest.mark.parametrize("what", ["READER", "_version"])
+@pytest.mark.parametrize("what", ["READER", "made_by"])
 def test_another_version(staged, stage, readings, monkeypatch, what):
-    monkeypatch.setattr(staging, what, staging.READER + 1 if what == "READER" else lambda name: "0.0")
+    monkeypatch.setattr(
+        staging, what, staging.READER + 1 if what == "READER" else lambda *names: dict.fromkeys(names, "0.0")
+    )
     again(staged, stage)
     assert len(readings) == 2
 

@@ -26,8 +26,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +40,7 @@ from lfs_migration.readers import extent
 from lfs_migration.readers.parquet import BATCH
 from lfs_migration.readers.stages import staging_json
 from lfs_migration.readers.stages.staged import CHOICES, FOLDER, VARIABLE, Stage, StagedTable, at_work, make
-from lfs_migration.seals import opened, sealed
+from lfs_migration.seals import made_by, opened, sealed
 
 __all__ = ["CHOICES", "FOLDER", "VARIABLE", "Stage", "StagedTable", "at_work", "find", "keep", "make", "moment"]
 
@@ -84,17 +82,9 @@ def versions() -> dict[str, Any]:
     return {
         "reader": READER,
         "sidecar": staging_json.VERSION,
-        **{name: _version(name) for name in ("lfs-migration", "pyreadstat", "pyarrow", "numpy")},
+        **made_by("lfs-migration", "pyreadstat", "pyarrow", "numpy"),
         "python": platform.python_version(),
     }
-
-
-@cache
-def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return ""
 
 
 def moment(path: Path) -> tuple[int, int]:
