@@ -192,17 +192,13 @@ def run(  # noqa: PLR0913
         try:
             data, diagnostics = weighed(data, path, weights, say, stage, edits)
             say("tabulate")
-            tables = tabulate(data, profile=profile, record_keys=keys) if own is None else tabulate_indicators(
-                data, own.indicators, codebook=own.codebook, profile=profile, record_keys=keys
-            )  # fmt: skip
+            tables = _tables(data, own, profile, keys)
             data = data.after("tabulate", {"tables": len(tables), "figures": sum(len(table.cells) for table in tables)})
             made = _protected(tables, rules, say, keys, stage)
         except LfsMigrationError as error:
             withdraw(folder)  # tables of an earlier run no longer belong to these findings
             place, *_ = [write_findings(findings, internal / name, data=data) for name in FINDINGS]
-            before = f"{error.hint.rstrip('.')}. " if error.hint else ""
-            hint = f"{before}All findings are in {place}"
-            raise type(error)(error.title, where=error.where, detail=error.detail, hint=hint) from error
+            raise _with_findings(error, place) from error
         if isinstance(made, Protected):
             data = data.after("protect", made.counts)
         told = told_of(
@@ -249,6 +245,19 @@ def describe_microdata(path: Path, data: Dataset) -> Path:
     asked = edition.id if edition is not None and edition.id in catalog.questionnaires() else ""
     questionnaire = catalog.load_questionnaire(asked) if asked else None
     return write_microdata_ddi(path, data, questionnaire=questionnaire)
+
+
+def _tables(data: Dataset, own: catalog.OwnTables | None, profile: str | None, keys: int | None) -> Sequence[Table]:
+    """Return the tables of the module, or an office's own."""
+    if own is None:
+        return tabulate(data, profile=profile, record_keys=keys)
+    return tabulate_indicators(data, own.indicators, codebook=own.codebook, profile=profile, record_keys=keys)
+
+
+def _with_findings(error: LfsMigrationError, place: Path) -> LfsMigrationError:
+    """Return why a run stopped, with the place of the findings that may explain it."""
+    before = f"{error.hint.rstrip('.')}. " if error.hint else ""
+    return type(error)(error.title, where=error.where, detail=error.detail, hint=f"{before}All findings are in {place}")
 
 
 def _protected(tables: Sequence[Table], rules: str, say: Say, seed: int | None, stage: Stage | None) -> Sequence[Table]:
