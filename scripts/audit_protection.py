@@ -24,6 +24,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -55,8 +56,8 @@ class Report:
     hidden : sequence of Truth
     found : sequence of Found
         Of the sensitive cells, in the sample and in the population.
-    blind : sequence of Found
-        The same for an attacker who does not know that each row counts somebody.
+    book : Book
+        The equations of the file.
     stated : sequence of str
         Hidden numbers that stand in a file.
     seconds : float
@@ -65,9 +66,14 @@ class Report:
     survey: str
     hidden: Sequence[Truth]
     found: Sequence[Found]
-    blind: Sequence[Found]
+    book: Book
     stated: Sequence[str]
     seconds: float
+
+    @cached_property
+    def blind(self) -> Sequence[Found]:
+        """The same for an attacker who does not know that each row counts somebody; it is worked out when asked for."""
+        return attacked(self.book, self.hidden, presence=False)
 
     @property
     def recovered(self) -> list[Found]:
@@ -139,8 +145,8 @@ def attack(folder: Path, log: Path, survey: str) -> Report:
     book = Book(codebook, indicators, half_of_base(folder / "manifest.json"), folds)
     book.read(folder / "tables.csv")
     hidden = truths(log, book)
-    found, blind = attacked(book, hidden), attacked(book, hidden, presence=False)
-    return Report(survey, hidden, found, blind, list(stated(folder, hidden)), time.monotonic() - start)
+    found = attacked(book, hidden)
+    return Report(survey, hidden, found, book, list(stated(folder, hidden)), time.monotonic() - start)
 
 
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:

@@ -10,6 +10,8 @@ import pytest
 
 from lfs_migration import cli
 from lfs_migration.protect.kept import suppress_once
+from lfs_migration.readers import process
+from lfs_migration.readers.packages.statistical import read_statistical
 
 SMALL = Path(__file__).parent / "small"
 
@@ -36,6 +38,17 @@ def choices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(protection, "suppress_once", lambda folder, *words: suppress_once(folder or shared, *words))
         yield shared
+
+
+@pytest.fixture(scope="session", autouse=True)
+def readers() -> Iterator[None]:
+    """Read files of SPSS and Stata in copies of one process, which has their libraries; as `run` does, but quicker."""
+    if not hasattr(os, "fork"):
+        yield
+        return
+    with process.Forks() as run, pytest.MonkeyPatch.context() as patch:
+        patch.setitem(read_statistical.__kwdefaults__, "run", run)
+        yield
 
 
 @pytest.fixture

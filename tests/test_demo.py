@@ -1,6 +1,7 @@
 """The demonstration, from nothing to published tables, and what it finds in the pilots."""
 
 import filecmp
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -18,13 +19,15 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory, worker_id):
+def demo(tmp_path_factory, worker_id, choices):
     """Its folder and its figures; processes that test side by side share one."""
     base = tmp_path_factory.getbasetemp()
     out = (base if worker_id == "master" else base.parent) / "demo"
     kept = out.with_suffix(".figures")
     with FileLock(out.with_suffix(".lock")):
         if not kept.exists():
+            if choices.is_dir():
+                shutil.copytree(choices, out / ".lfs-stage" / "choices")
             kept.write_text("\n".join(demonstration.demo(out, say=lambda _: None)), encoding="utf-8")
     return out, kept.read_text(encoding="utf-8").split("\n")
 

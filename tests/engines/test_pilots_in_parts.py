@@ -27,8 +27,8 @@ from lfs_migration.frames import PARENT, ROW, Engine, Records, arrow
 def test_harmonised_and_validated_as_in_memory(pilot, kind):
     data = lfm.harmonise(lfm.read(ROOT / pilot, country(pilot), engine=engine(kind)))
     assert same(data, in_memory(pilot))
-    assert lfm.validate(data) == findings(pilot)
-    assert lfm.validate(data).checked == findings(pilot).checked
+    found = lfm.validate(data)
+    assert (found, found.checked) == (findings(pilot), findings(pilot).checked)
 
 
 @each_pilot

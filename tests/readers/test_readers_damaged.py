@@ -160,10 +160,11 @@ def test_a_file_without_rows(tmp_path):
 
 
 def pretend(monkeypatch, tmp_path: Path, program: str) -> Path:
-    """Put another program in the place of the child process, and give a file to read."""
+    """Put another program in the place of the child process of each file, and give a file to read."""
     child = tmp_path / "other.py"
     child.write_text(program)
     monkeypatch.setattr(process, "CHILD", child)
+    monkeypatch.setitem(read_statistical.__kwdefaults__, "run", process.run)
     path = tmp_path / "good.sav"
     pyreadstat.write_sav(pd.DataFrame({"a": [1]}), path)
     return path
