@@ -43,10 +43,15 @@ def session() -> Any:
     # The tasks need the libraries of this interpreter, which need not be the first python3 that is found.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("lfs-migration")
-    quiet = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+    settings = {
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "ERROR",
+        # The JVM is else told of each expression on which line of Python it was made: four calls more for each.
+        "spark.python.sql.dataFrameDebugging.enabled": "false",
+    }
     try:
         with _arrow_only():
-            return builder.config(map=dict(quiet)).getOrCreate()
+            return builder.config(map=dict(settings)).getOrCreate()
     except (PySparkException, OSError) as error:
         raise LfsMigrationError(
             "Spark cannot be started", detail=" ".join(str(error).split()),

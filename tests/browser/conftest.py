@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser_pages import PAGES, Pages, Sight
@@ -16,16 +17,23 @@ if TYPE_CHECKING:
 CHROMIUM = Path("/usr/bin/chromium")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what stands in this folder, and let one process see all of a pilot, before the tests are shared out."""
+    """Mark what stands in this folder."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            given = item.callspec.params if hasattr(item, "callspec") else {}
-            sight = given.get("sight") or given.get("printed")
-            if sight and item.config.pluginmanager.hasplugin("xdist"):
-                item.add_marker(pytest.mark.xdist_group(sight.of))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Let one process see all of a page, which it then opens once."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByPage(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((str(one) for one in PAGES if re.search(rf"\[{one}\b", nodeid)), nodeid)
+
+    return ByPage(config, log)
 
 
 @pytest.fixture(scope="session")

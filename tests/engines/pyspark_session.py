@@ -20,6 +20,7 @@ def session():
         "spark.sql.shuffle.partitions": "2",
         "spark.default.parallelism": "2",
         "spark.log.level": "ERROR",
+        "spark.python.sql.dataFrameDebugging.enabled": "false",
     }
     builder = SparkSession.builder.master("local[2]").appName("tests")
     for name, value in settings.items():
