@@ -1,5 +1,6 @@
 """A small survey that does not exist, for every test that needs files."""
 
+import gc
 import importlib
 import os
 import shutil
@@ -63,6 +64,17 @@ def asked(survey: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tup
         return int(stop.value.code or 0), *capsys.readouterr()
 
     return call
+
+
+def pytest_collection() -> None:
+    """Let the collector rest while thousands of tests are found, none of which is ever to be collected."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Let it look at what tests leave alone."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -17,7 +17,7 @@ from lfs_migration.model.country import File
 
 ROOT = Path(__file__).parents[2] / "examples" / "pilots"
 PILOTS = ("armenia-2007", "ecuador-2007", "egypt-2006", "thailand-2008")
-PARTS = 7
+PARTS = 3
 
 each_pilot = pytest.mark.parametrize("pilot", PILOTS)
 each_engine = pytest.mark.parametrize("kind", ["duckdb", pytest.param("spark", marks=pytest.mark.spark)])

@@ -21,6 +21,11 @@ def session():
         "spark.default.parallelism": "2",
         "spark.log.level": "ERROR",
         "spark.python.sql.dataFrameDebugging.enabled": "false",
+        # Small questions, each once: what compiles them would take longer than the answer.
+        "spark.sql.adaptive.enabled": "false",
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     }
     builder = SparkSession.builder.master("local[2]").appName("tests")
     for name, value in settings.items():

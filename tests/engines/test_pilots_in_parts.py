@@ -90,7 +90,7 @@ def test_a_frame_of_the_engine_has_its_rows_numbers_and_its_parents_variables(ki
 @each_engine
 def test_the_types_of_a_frame_are_those_in_memory(kind):
     wanted = in_memory("ecuador-2007")
-    data = lfm.harmonise(native("ecuador-2007"), engine=engine(kind, parts=40))
+    data = lfm.harmonise(native("ecuador-2007"), engine=engine(kind, parts=11))
     for name, frame in data.records.items():
         held = arrow(wanted.records[name]).schema
         found = frame.collect("pyarrow").to_native().schema
@@ -122,9 +122,9 @@ def test_weights_are_described_as_in_memory(kind):
 def test_large_files_leave_memory_by_themselves():
     folder, edition = ROOT / "egypt-2006", country("egypt-2006")
     assert lfm.read(folder, edition).store is None
-    data = lfm.read(folder, edition, engine=Engine(memory=1 << 20))
+    data = lfm.read(folder, edition, engine=Engine(memory=2 << 20))
     assert data.store.kind == "duckdb"
-    assert data.store.number > 20
+    assert data.store.number > 5
     assert same(lfm.harmonise(data), in_memory("egypt-2006"))
     assert lfm.harmonise(data, engine="memory").store is None
 
