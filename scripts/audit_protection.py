@@ -97,14 +97,14 @@ class Report:
         return "\n".join([*lines, *(f"  {text}" for text in self.stated[:show])])
 
 
-def published(pilot: Path, out: Path, *, secondary: bool) -> None:
-    """Publish a pilot; without secondary cells only its tables, and the log of what is hidden."""
+def published(pilot: Path, out: Path, *, secondary: bool, indicators: Sequence[str] = ()) -> None:
+    """Publish a pilot; without secondary cells only its tables, of all or some indicators, and the log of them."""
     country, edition = pilot.name.rsplit("-", 1)
     if secondary:
         run(country, pilot, out, edition=edition)
         return
     data, _ = weighed(prepare(country, edition, pilot), pilot, "recipe", lambda _: None, None, ())
-    made = protect(tabulate(data), secondary=False)
+    made = protect(tabulate(data, indicators), secondary=False)
     for folder in (out / pilot.name, out / INTERNAL / pilot.name):
         folder.mkdir(parents=True)
     write_tables(made, out / pilot.name / "tables.csv")

@@ -29,12 +29,13 @@ def survey(tmp_path: Path) -> Path:
 def choices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep the choices of disclosure control of all tests, and processes: the pilots are published again and again.
 
-    ``LFS_TEST_CHOICES`` names the folder of those that were made before. Whoever keeps them elsewhere, or calls
-    :func:`~lfs_migration.protect.secondary.suppress`, has them made anew.
+    ``LFS_TEST_DEMO`` names the folder of a demo, whose choices are taken and added to. Whoever keeps them elsewhere, or
+    calls :func:`~lfs_migration.protect.secondary.suppress`, has them made anew.
     """
     base = tmp_path_factory.getbasetemp()
     own = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "choices"
-    shared = Path(os.environ.get("LFS_TEST_CHOICES") or own)
+    demo = os.environ.get("LFS_TEST_DEMO")
+    shared = Path(demo, "out", ".lfs-stage", "choices") if demo else own
     protection = importlib.import_module("lfs_migration.protect.protect")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(protection, "suppress_once", lambda folder, *words: suppress_once(folder or shared, *words))

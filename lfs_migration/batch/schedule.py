@@ -141,9 +141,9 @@ def _closed(task: Task) -> None:
 
 
 def _context() -> BaseContext:
-    """Return how processes are made: from one that has the libraries already, where the system can."""
+    """Return how processes are made: from one that is ready for any survey, where the system can."""
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["lfs_migration.pipeline"])
+    context.set_forkserver_preload(["lfs_migration.batch.ready"])
     return context

@@ -122,9 +122,9 @@ def test_weights_are_described_as_in_memory(kind):
 def test_large_files_leave_memory_by_themselves():
     folder, edition = ROOT / "egypt-2006", country("egypt-2006")
     assert lfm.read(folder, edition).store is None
-    data = lfm.read(folder, edition, engine=Engine(memory=2 << 20))
+    data = lfm.read(folder, edition, engine=Engine(memory=1 << 20))
     assert data.store.kind == "duckdb"
-    assert data.store.number > 5
+    assert data.store.number > 20
     assert same(lfm.harmonise(data), in_memory("egypt-2006"))
     assert lfm.harmonise(data, engine="memory").store is None
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
-from publish_nouns import COVERAGE, DESTINATION, LABELS, REASONS, STOCK, cell, destinations, table
+from publish_nouns import COVERAGE, DESTINATION, FEW, LABELS, REASONS, STOCK, cell, destinations, table
 
 from lfs_migration.model.findings import Finding, Findings, Outcome
 from lfs_migration.publish import About, write_report, write_tables
@@ -141,6 +141,14 @@ def test_bars_leave_out_the_whole_and_the_suppressed(page):
     assert bars
     assert len([svg for svg in page.all("svg") if svg["attrs"].get("class") != "strip"]) == 2 + 3 + 2 + 6
     assert all(svg["attrs"]["aria-hidden"] == "true" for svg in page.all("svg"))
+
+
+def test_a_total_whose_parts_are_all_hidden_is_drawn_alone(tmp_path):
+    whole = table(STOCK, (), [cell({}, "total", "persons", 120.0, 9.0, 60)])
+    hidden = [cell({"sex": sex}, "total", "persons", 60.0, 2.0, 9, **FEW) for sex in "12"]
+    page = Page(write_report([whole, table(STOCK, ("sex",), hidden)], tmp_path / "r").read_text("utf-8"))
+    (picture,) = page.all("figure", **{"class": "overview"})
+    assert "120" in picture["text"] and "60" not in picture["text"]
 
 
 def test_key_figures(page):

@@ -155,7 +155,8 @@ def overview(tables: Sequence[Table], title: str, about: About) -> Overview | No
     if not drawn:
         return None
     bars = bool(distributed(chosen[0][0])) or drawn[0].statistic in COUNTS
-    axis = _axis([cell for table, own in chosen for cell in own if not _sums(table, cell)] or drawn, bars)
+    parts = [cell for table, own in chosen for cell in own if math.isfinite(cell.estimate) and not _sums(table, cell)]
+    axis = _axis(parts or drawn, bars)
     places = decimals(drawn[0].unit, [cell.estimate for cell in drawn])
     panels = tuple(_panel(table, own, axis, places, about.language) for table, own in chosen)
     whole = None if bars else next((cell for cell in drawn if _overall(cell)), None)
