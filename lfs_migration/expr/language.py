@@ -6,7 +6,7 @@ import ast
 import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 from typing import Any, Protocol
 
 from lfs_migration.errors import ExpressionError
@@ -54,28 +54,28 @@ class Expression:
     text: str
     tree: ast.expr
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """Variables of the expression's own record; those inside an aggregate belong to the child record."""
         return frozenset(_names(self.tree))
 
-    @property
+    @cached_property
     def aggregates(self) -> tuple[tuple[str, str, Expression | None], ...]:
         """Aggregates used, each as function, record and argument."""
         return tuple(_aggregate(call) for call in _aggregate_calls(self.tree))
 
-    @property
+    @cached_property
     def compared(self) -> tuple[tuple[str, int | float | str], ...]:
         """Constants that a variable is set against with ``==``, ``!=``, ``in`` or ``not in``, each with its name."""
         return tuple(_compared(self.tree))
 
-    @property
+    @cached_property
     def lookups(self) -> tuple[tuple[str, str], ...]:
         """Variables and attributes of ``lookup``."""
         calls = [node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and called(node) == "lookup"]
         return tuple((ast.unparse(call.args[0]), ast.literal_eval(call.args[1])) for call in calls)
 
-    @property
+    @cached_property
     def numbers(self) -> frozenset[str]:
         """Variables that ``number`` is asked to read."""
         calls = [node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and called(node) == "number"]

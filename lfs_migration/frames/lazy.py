@@ -15,6 +15,7 @@ from lfs_migration.errors import DataError, ExpressionError, NotFound, near, unq
 from lfs_migration.expr import Expression, parse
 from lfs_migration.frames.records import Named
 from lfs_migration.frames.scope import FrameScope
+from lfs_migration.model.dataset import Dataset
 from lfs_migration.model.noun import Value
 
 Lazy = nw.LazyFrame[Any]
@@ -86,6 +87,10 @@ class LazyRecords(Named):
     A child record has its parent's variables in its own frame, and the number of its parent's row.
     """
 
+    def __init__(self, data: Dataset) -> None:
+        super().__init__(data)
+        self._conditions = set[tuple[str, str]]()
+
     def groups_of(self, record: str, ask: Ask, keys: Iterable[str], weights: Iterable[str]) -> pa.Table:
         """Return one row a group.
 
@@ -108,7 +113,7 @@ class LazyRecords(Named):
         numbers = {*ask.values, *ask.exact, *(text for pair in ask.products for text in pair)} - {""}
         frame, built = self._built(record, [*conditions, *numbers])
         value = {text: number(built[text]) for text in numbers}
-        _conditions(frame, {text: built[text] for text in conditions if text})
+        self._require_conditions(record, frame, {text: built[text] for text in conditions if text})
         if ask.where:
             frame = frame.filter(built[ask.where])
         if ask.parts:
@@ -196,6 +201,13 @@ class LazyRecords(Named):
         for name in sorted(set(names).difference(columns)):
             raise NotFound(f"No variable {name!r} in the {record} record", hint=near(name, columns))
 
+    def _require_conditions(self, record: str, frame: Lazy, built: Mapping[str, nw.Expr]) -> None:
+        new = {text: condition for text, condition in built.items() if (record, text) not in self._conditions}
+        for text, kind in _kinds(frame, new).items():
+            if kind not in (nw.Boolean, nw.Unknown):
+                raise ExpressionError(f"{text!r} is not a condition", detail=f"Its values are {kind}")
+        self._conditions.update((record, text) for text in new)
+
     def _codes(self, names: Iterable[str]) -> dict[str, nw.Expr]:
         return {f"code {name}": self.code(name) for name in names}
 
@@ -266,24 +278,26 @@ def is_lazy(frame: Any) -> bool:
     return isinstance(frame, nw.LazyFrame)
 
 
-def _conditions(frame: Lazy, built: Mapping[str, nw.Expr]) -> None:
-    """Check that expressions are true or false.
+def _kinds(frame: Lazy, built: Mapping[str, nw.Expr]) -> dict[str, Any]:
+    """Return the types of expressions.
 
     Raises
     ------
     ExpressionError
-        Naming one that is not.
+        Naming one that cannot be computed.
     """
-    for text, condition in built.items():
-        try:
-            kind = frame.select(_0=condition).collect_schema()["_0"]
-        except Exception as error:
-            if type(error).__module__.partition(".")[0] not in ENGINES:
-                raise
-            detail = unquoted(str(error).strip())
-            raise ExpressionError(f"Cannot compute {text!r}", detail=detail) from None
-        if kind not in (nw.Boolean, nw.Unknown):
-            raise ExpressionError(f"{text!r} is not a condition", detail=f"Its values are {kind}")
+    if not built:
+        return {}
+    try:
+        columns = {f"_{i}": expression for i, expression in enumerate(built.values())}
+        return dict(zip(built, frame.select(**columns).collect_schema().values(), strict=True))
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in ENGINES:
+            raise
+        if len(built) > 1:  # one of them: each is asked about alone
+            return {text: _kinds(frame, {text: one})[text] for text, one in built.items()}
+        (text,) = built
+        raise ExpressionError(f"Cannot compute {text!r}", detail=unquoted(str(error).strip())) from None
 
 
 def _expression(built: Any) -> nw.Expr:

@@ -63,6 +63,14 @@ class Ranks:
     def _by(self) -> dict[str, nw.Expr]:
         return {f"_c{i}": nw.col(f"_c{i}") for i in range(self.codes)}
 
+    def each(self) -> pa.Table:
+        """Return the sums of all weights at each value of a unit and cell: ``key K``, codes, ``_v``, weights."""
+        return self._summed(self.frame, {"_v": nw.col("_v")})
+
+    def _summed(self, rows: Lazy, more: Mapping[str, nw.Expr]) -> pa.Table:
+        by = {**{f"key {name}": nw.col(name) for name in self.keys}, **self._by, **more}
+        return grouped(rows, by, {weight: nw.col(weight).cast(nw.Float64) for weight in self.weights})
+
     def binned(self, span: tuple[float, float], bins: int) -> Ranks:
         """Return the rows with the bin of each, from 0 on, as column ``_bin``: a greater value is in no lower one.
 
@@ -93,9 +101,7 @@ class Ranks:
 
     def below(self, limits: Mapping[Codes, tuple[float]]) -> pa.Table:
         """Return sums of all weights over the rows at or below each cell's limit: ``key K``, codes, weights."""
-        rows = self._with(limits, ("_limit",)).filter(nw.col("_v") <= nw.col("_limit"))
-        sums = {weight: nw.col(weight).cast(nw.Float64) for weight in self.weights}
-        return grouped(rows, {**{f"key {name}": nw.col(name) for name in self.keys}, **self._by}, sums)
+        return self._summed(self._with(limits, ("_limit",)).filter(nw.col("_v") <= nw.col("_limit")), {})
 
     def _with(self, numbers: Mapping[Codes, tuple[float, ...]], names: Sequence[str]) -> Lazy:
         """Return the rows with numbers of their cell as columns; a cell without numbers is left out."""

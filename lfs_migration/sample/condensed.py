@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from lfs_migration.errors import NotFound
 from lfs_migration.frames import PARENT, Ask, Frame, Ranks, factor, floats, frame
 from lfs_migration.sample.facts import Facts, Weighted
-from lfs_migration.sample.ordered import Binned, Codes, Ordered
+from lfs_migration.sample.ordered import Codes, Ordered, on_engine
 from lfs_migration.sample.rows import Rows
 from lfs_migration.sample.sample import Sample
 
@@ -209,7 +209,7 @@ class Condensed(Sample):
         ranks = Ranks.of(self.source.records, rows.record, ask, self.flags(rows), rows.text, codes, columns)
         table = self.answers(rows.record).take(self.numbers(rows))
         span = pc.min(table[f"least {rows.text}"]).as_py(), pc.max(table[f"most {rows.text}"]).as_py()
-        return Binned(ranks, span, self.places(rows), rows, self.source.units_of)
+        return on_engine(ranks, span, self.places(rows), rows, self.source.units_of)
 
 
 class Answers:

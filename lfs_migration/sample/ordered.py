@@ -1,4 +1,7 @@
-"""The rows of each cell in the order of their values: sorted in memory, or binned on the engine that holds them."""
+"""The rows of each cell in the order of their values: sorted in memory, or binned on the engine that holds them.
+
+Rows on an engine that are few come into memory all the same: a question more takes an engine longer than to send them.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,8 @@ Codes = tuple[Any, ...]
 
 BINS, PAIRS = 2**14, 2**22
 """Most bins of a value, and of values and cells together."""
+MANY = 2**17
+"""Rows above which they stay on their engine."""
 REACH = 30.0
 """How many standard errors of simple sampling about a quantile are fetched with it, for its limits."""
 
@@ -99,6 +104,73 @@ class Steps:
         return np.where(known, self._value[np.where(known, row, 0)], np.nan)
 
 
+@dataclass(frozen=True)
+class Few:
+    """Rows of an engine that have come into memory, those of one value, unit and cell as one.
+
+    Parameters
+    ----------
+    table : table
+        What :meth:`Ranks.each` gives.
+    psu, cell : integer arrays of shape (rows,)
+    rows : Rows
+        Groups of the rows.
+    weight : str
+        The sample's own.
+    """
+
+    table: pa.Table
+    psu: Ints
+    cell: Ints
+    rows: Rows
+    weight: str
+
+    @cached_property
+    def _value(self) -> Floats:
+        return np.asarray(self.table["_v"].to_numpy(), dtype=np.float64)
+
+    @cached_property
+    def _steps(self) -> Steps:
+        order = np.lexsort((self._value, self.cell))
+        order = order[self.cell[order] >= 0]
+        return Steps(self.cell[order], self._value[order], self._weights(self.weight)[order], self.rows.cells)
+
+    def at(self, share: Floats) -> Floats:
+        """Return the quantiles; see :class:`Ordered`."""
+        return self._steps.at(np.clip(share, 0.0, 1.0) * self._steps.whole)
+
+    def below(self, value: Floats) -> Below:
+        """Return the rows at or below a value of each cell."""
+        inside = (self.cell >= 0) & (self._value <= value[self.cell])
+        psu, cell = self.psu[inside], self.cell[inside]
+
+        def totals(weighted: Weighted) -> Floats:
+            return engine.summed(cell, self._weights(weighted.variable)[inside], self.rows.cells)
+
+        return Below(engine.collect(psu, cell, self._weights(self.weight)[inside], self.rows.cells), totals)
+
+    def _weights(self, name: str) -> Floats:
+        return np.asarray(self.table[name].to_numpy(), dtype=np.float64)
+
+
+def on_engine(
+    ranks: Ranks, span: tuple[float, float], places: Mapping[Codes, int], rows: Rows,
+    units_of: Callable[[pa.Table], Ints],
+) -> Ordered:  # fmt: skip
+    """Return rows on their engine in the order of their values; the parameters are those of :class:`Binned`."""
+    if rows.n.sum() > MANY:
+        return Binned(ranks, span, places, rows, units_of)
+    table = ranks.each()
+    return Few(table, units_of(table), _cells(table, ranks, places), rows, ranks.weights[0])
+
+
+def _cells(table: pa.Table, ranks: Ranks, places: Mapping[Codes, int]) -> Ints:
+    """Return the cell of each row of an answer, -1 where it is in none."""
+    codes = [table[f"_c{i}"].to_pylist() for i in range(ranks.codes)]
+    combinations = zip(*codes, strict=True) if codes else [()] * len(table)
+    return np.array([places.get(code, -1) for code in combinations], dtype=np.int64)
+
+
 class Binned:
     """Rows on their engine: weights by bin tell which few bins a quantile and its limits are in; those are fetched.
 
@@ -127,7 +199,7 @@ class Binned:
     def _histogram(self) -> tuple[Floats, Floats]:
         """Return the weight of each cell's bins below and with it, of shape (cells, bins + 1)."""
         table = self._ranks.histogram()
-        cell = self._cells(table)
+        cell = _cells(table, self._ranks, self._places)
         here, weights = cell >= 0, np.zeros((self._rows.cells, self._bins + 1))
         # A cell may be of several codes, so that it has a bin more than once.
         np.add.at(weights, (cell[here], table["_bin"].to_numpy()[here]), table["w"].to_numpy()[here])
@@ -151,7 +223,7 @@ class Binned:
         rows = self._rows
         limits = {code: (value[cell],) for code, cell in self._places.items() if not np.isnan(value[cell])}
         table = self._ranks.below(limits)
-        cell, psu = self._cells(table), self._units_of(table)
+        cell, psu = _cells(table, self._ranks, self._places), self._units_of(table)
 
         def totals(weight: str) -> Floats:
             inside = cell >= 0
@@ -159,11 +231,6 @@ class Binned:
 
         own = table[self._ranks.weights[0]].to_numpy()
         return Below(engine.collect(psu, cell, own, rows.cells), lambda weighted: totals(weighted.variable))
-
-    def _cells(self, table: pa.Table) -> Ints:
-        codes = [table[f"_c{i}"].to_pylist() for i in range(self._ranks.codes)]
-        combinations = zip(*codes, strict=True) if codes else [()] * len(table)
-        return np.array([self._places.get(code, -1) for code in combinations], dtype=np.int64)
 
     def _bin_of(self, share: Floats) -> Ints:
         """Return the bin of each cell in which the sum of weights reaches a share of all."""
@@ -182,7 +249,7 @@ class Binned:
         whole = self._histogram[1][:, -1]
         bins = {code: (first[cell], last[cell]) for code, cell in self._places.items() if whole[cell] > 0}
         table = self._ranks.window(bins)
-        cell, value = self._cells(table), table["_v"].to_numpy()
+        cell, value = _cells(table, self._ranks, self._places), table["_v"].to_numpy()
         order = np.lexsort((value, cell))
         order = order[cell[order] >= 0]
         steps = Steps(cell[order], value[order], table["w"].to_numpy()[order], self._rows.cells)

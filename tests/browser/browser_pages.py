@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from pilot_tables import of_each_indicator
+
 from lfs_migration import catalog, pipeline
 from lfs_migration.forms.paper import write_paper
 from lfs_migration.metadata.page import write_page
@@ -16,6 +18,8 @@ from lfs_migration.publish import INTERNAL
 PILOTS = Path(__file__).parents[2] / "examples" / "pilots"
 SPOKEN = {"armenia": ("hy", "en", "ru"), "ecuador": ("es", "fr"), "egypt": ("ar", "en"), "thailand": ("th",)}
 """Languages of each pilot's publication; the first is its own. All together are the seven."""
+WHOLE = ("armenia", "egypt")
+"""Pilots whose reports have all their tables: one from left to right, one from right to left. The rest have a fifth."""
 CODEBOOKS = (("", "en"), ("egypt", "ar"))
 QUESTIONNAIRES = (("emigration", "fr"), ("armenia-2007", "hy"), ("egypt-2006", "ar"), ("thailand-2008", "th"))
 
@@ -81,8 +85,12 @@ class Pages:
         edition = catalog.load_country(pilot).id
         with alone(self.folder / edition, wait=wait) as mine:
             if mine and not self._done(pilot):
-                pipeline.run(pilot, PILOTS / edition, self.folder, languages=SPOKEN[pilot])
+                tables = None if pilot in WHOLE else self._tables(pilot)
+                pipeline.run(pilot, PILOTS / edition, self.folder, languages=SPOKEN[pilot], tables_file=tables)
             return mine
+
+    def _tables(self, pilot: str) -> Path:
+        return of_each_indicator(catalog.load_country(pilot), self.folder / f"{pilot}.tables.yaml")
 
 
 def _codebook(sight: Sight, out: Path) -> None:

@@ -131,3 +131,15 @@ def test_figures_made_of_several_are_the_same(kind, design, tmp_path):
     survey = lfm.dataset(KINDS[kind](tmp_path), DESIGNS[design])
     wanted = compound_figures(lfm.dataset(FRAME, DESIGNS[design]))
     pd.testing.assert_frame_equal(compound_figures(survey), wanted, rtol=1e-11, check_dtype=False)
+
+
+@pytest.mark.parametrize("design", ["stratified clusters", "replicates in columns"])
+@pytest.mark.parametrize("kind", ENGINES)
+def test_quantiles_of_rows_that_stay_on_their_engine_are_the_same(kind, design, tmp_path, monkeypatch):
+    statistics, by = [lfm.Quantile("money", [0.25, 0.5, 0.99]), lfm.Quantile("spent", 0.1)], ["sex", "country"]
+    wanted = lfm.estimate(lfm.dataset(FRAME, DESIGNS[design]), statistics, by=by).to_frame()
+    few = lfm.estimate(lfm.dataset(KINDS[kind](tmp_path), DESIGNS[design]), statistics, by=by).to_frame()
+    monkeypatch.setattr("lfs_migration.sample.ordered.MANY", 0)
+    many = lfm.estimate(lfm.dataset(KINDS[kind](tmp_path), DESIGNS[design]), statistics, by=by).to_frame()
+    for found in (few, many):
+        pd.testing.assert_frame_equal(found, wanted, rtol=1e-12, check_dtype=False)

@@ -10,8 +10,9 @@ import duckdb
 import pyarrow as pa
 import pytest
 from parts_surveys import PILOTS, ROOT, country, engine
+from pilot_tables import of_each_indicator
 
-from lfs_migration import catalog, pipeline
+from lfs_migration import pipeline
 
 pytestmark = pytest.mark.slow
 
@@ -35,17 +36,6 @@ def published(pilot, out, chosen, data=None, weights="office", tables=FEW):
     return {**files, "manifest.json": {**manifest, "created": ""}}
 
 
-def of_each_indicator(pilot, path):
-    """Write a file of tables that has every indicator of an edition, by the first breakdown that it allows."""
-    edition = country(pilot)
-    able = catalog.Computable(catalog.load_codebook(edition.module, edition), edition)
-    known = [one for one in catalog.load_indicators(edition.module, edition).values() if not able.indicator(one)]
-    by = {one.code: [by for by in one.breakdowns if not able.breakdown(one, by)][:1] for one in known}
-    path.write_text(json.dumps([{"indicator": code, "by": first} for code, first in by.items()]), encoding="utf-8")
-    assert len(by) > 30
-    return path
-
-
 @pytest.fixture(scope="module")
 def in_memory(tmp_path_factory):
     @functools.cache
@@ -60,7 +50,8 @@ def in_memory(tmp_path_factory):
     [*((pilot, "duckdb") for pilot in PILOTS), pytest.param("egypt-2006", "spark", marks=pytest.mark.spark)],
 )
 def test_the_same_bytes_on_every_engine(pilot, kind, tmp_path, in_memory):
-    tables = of_each_indicator(pilot, tmp_path / "each.yaml") if (pilot, kind) == (ALL, "duckdb") else FEW
+    each = (pilot, kind) == (ALL, "duckdb")
+    tables = of_each_indicator(country(pilot), tmp_path / "each.yaml") if each else FEW
     out = tmp_path / "out"
     assert published(pilot, out, engine(kind), tables=tables) == in_memory(pilot, tables)
     assert {path.name for path in out.iterdir()} == {pilot, "internal"}
