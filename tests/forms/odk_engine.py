@@ -23,7 +23,7 @@ def main() -> None:
     made = convert(job["form"], validate=True)
     result = {"warnings": made.warnings, "xform": made.xform}
     if "interviews" in job:
-        jpype.startJVM(classpath=[str(jar)])
+        jpype.startJVM("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", classpath=[str(jar)])  # it ends before they pay
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "form.xml"
             path.write_text(made.xform, encoding="utf-8")
