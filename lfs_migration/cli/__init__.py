@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextvars import copy_context
+from functools import cache
 from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_command
 
 from lfs_migration.cli import batch, comparing, explaining, interrupts, knowledge, projects, records, survey, tables
 from lfs_migration.cli.options import CANNOT, FINDINGS, INTERNAL, OK, Quiet, Verbose, verbose
@@ -84,7 +87,7 @@ def main(arguments: list[str] | None = None) -> None:
 def _main(words: list[str]) -> None:
     with interrupts.noted() as interrupted:
         try:
-            app(words, standalone_mode=True, prog_name="lfs-migration")
+            _commands()(words, standalone_mode=True, prog_name="lfs-migration")
         except KeyboardInterrupt:
             _stopped()
         except LfsMigrationError as error:
@@ -108,6 +111,12 @@ def _main(words: list[str]) -> None:
                 err=True,
             )
             sys.exit(INTERNAL)
+
+
+@cache
+def _commands() -> Callable[..., Any]:
+    """Return the commands with their options; a program that calls several finds these once."""
+    return get_command(app)
 
 
 def _stopped() -> NoReturn:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
+import pytest
+
+from lfs_migration import cli
 from lfs_migration.readers.stages.staging import FOLDER
 
 SMALL = Path(__file__).parents[1] / "small"
@@ -30,10 +35,22 @@ def project(folder: Path, year: int, more: str = "") -> Path:
 
 
 def lfs(*words: str, folder: Path, timeout: float = 300) -> subprocess.CompletedProcess[str]:
-    """Run the command in a folder."""
+    """Run the command in a folder, in a process of its own."""
     return subprocess.run(
         command(*words), cwd=folder, capture_output=True, text=True, timeout=timeout, check=False, env=environment()
     )
+
+
+def here(*words: object, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder, in this process: its surveys are copies of one that is made ready once for all."""
+    out, err, named = io.StringIO(), io.StringIO(), [str(word) for word in words]
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.chdir(folder)
+        for name in os.environ.keys() - environment().keys():
+            patch.delenv(name)
+        with pytest.raises(SystemExit) as stop:
+            cli.main(named)
+    return subprocess.CompletedProcess(named, int(stop.value.code or 0), out.getvalue(), err.getvalue())
 
 
 def command(*words: str) -> list[str]:

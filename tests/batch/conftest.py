@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from batch_surveys import lfs, project
+from batch_surveys import here, project
 
 
 @pytest.fixture(scope="session")
@@ -15,7 +15,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("batch")
     for year in (2001, 2002, 2003):
         project(folder / "projects", year)
-    done = lfs("batch", "projects", "--out", "out", "--jobs", "2", folder=folder)
+    done = here("batch", "projects", "--out", "out", "--jobs", "2", folder=folder)
     assert done.returncode == 0, done.stderr
     return folder
 

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from batch_surveys import change, command, contents, environment, lfs, project, rows
+from batch_surveys import change, command, contents, environment, here, project, rows
 from lxml import html
 
 from lfs_migration.batch import Outcome, jobs_of, run_batch, state
@@ -41,7 +41,7 @@ def states(office: Path) -> dict[str, object]:
 
 def test_a_second_run_does_nothing(office):
     before = {path: path.stat().st_mtime_ns for path in (office / "out").rglob("*") if path.is_file()}
-    done = lfs(*BATCH, folder=office)
+    done = here(*BATCH, folder=office)
     assert done.returncode == 0
     assert set(rows(done).values()) == {"unchanged"}
     kept = {path: moment for path, moment in before.items() if path.name not in ("batch.jsonl", "surveys.html")}
@@ -51,7 +51,7 @@ def test_a_second_run_does_nothing(office):
 def test_one_survey_is_published_as_by_run(office):
     own = office / "projects" / "atlantis2001"
     words = ("--data", own / "data", "--tables", own / "tables.yaml", "--out", "alone")
-    done = lfs("run", own / "atlantis-2001.yaml", *words, folder=office)
+    done = here("run", own / "atlantis-2001.yaml", *words, folder=office)
     assert done.returncode == 0, done.stderr
     out = contents(office / "out")
     assert contents(office / "alone") == {name: file for name, file in out.items() if "atlantis-2001" in name}
@@ -87,7 +87,7 @@ def test_a_publication_that_is_not_what_it_was_is_made_again(office, what):
     before = contents(office / "out" / "atlantis-2001")
     found = states(office)
     assert not found["atlantis2002"].done and found["atlantis2001"].done
-    done = lfs(*BATCH, folder=office)
+    done = here(*BATCH, folder=office)
     assert rows(done) == {"atlantis2001": "unchanged", "atlantis2002": "published", "atlantis2003": "unchanged"}
     assert contents(office / "out" / "atlantis-2001") == before
     assert states(office)["atlantis2002"].done
@@ -104,7 +104,7 @@ def test_bad_surveys_fail_in_a_line_each_and_spoil_nothing(office):
     with (impossible / "atlantis-2015.yaml").open("a", encoding="utf-8") as file:
         file.write(RECIPE)
     (impossible / "data" / "population.csv").write_text("island,residents\n01,100\n77,900\n", encoding="utf-8")
-    done = lfs(*BATCH, "--jobs", "2", folder=office)
+    done = here(*BATCH, "--jobs", "2", folder=office)
     assert done.returncode == 3
     outcomes = rows(done)
     assert [outcomes[f"atlantis{year}"] for year in range(2011, 2016)] == ["failed"] * 5
@@ -130,7 +130,7 @@ def test_bad_surveys_fail_in_a_line_each_and_spoil_nothing(office):
 def test_after_a_failure_no_other_is_begun_where_that_is_asked_for(office):
     (project(office / "projects", 2000) / "data" / "persons.csv").write_text("hh\n", encoding="utf-8")
     project(office / "projects", 2004)
-    done = lfs(*BATCH, "--fail-fast", folder=office)
+    done = here(*BATCH, "--fail-fast", folder=office)
     assert done.returncode == 3
     assert rows(done)["atlantis2000"] == "failed" and rows(done)["atlantis2004"] == "stopped"
     assert not (office / "out" / "atlantis-2004").exists()
@@ -138,19 +138,19 @@ def test_after_a_failure_no_other_is_begun_where_that_is_asked_for(office):
 
 def test_what_failed_is_tried_again_unless_the_batch_is_resumed(office):
     (project(office / "projects", 2000) / "data" / "persons.csv").write_text("hh\n", encoding="utf-8")
-    first, second = lfs(*BATCH, folder=office), lfs(*BATCH, "--resume", folder=office)
+    first, second = here(*BATCH, folder=office), here(*BATCH, "--resume", folder=office)
     assert rows(first) == rows(second)
     assert "read" in first.stderr and "read" not in second.stderr
     assert first.stdout.splitlines()[-2] == second.stdout.splitlines()[-2]
     change(office / "projects" / "atlantis2000" / "data" / "persons.csv", "hh\n", "hh,line\n")
-    assert "read" in lfs(*BATCH, "--resume", folder=office).stderr
+    assert "read" in here(*BATCH, "--resume", folder=office).stderr
 
 
 def test_a_dry_run_says_what_would_be_done_and_does_nothing(office):
     change(office / "projects" / "atlantis2001" / "tables.yaml", "[[sex]]", "[]")
     (office / "projects" / "atlantis2002" / "data" / "persons.csv").unlink()
     before = contents(office)
-    done = lfs(*BATCH, "--dry-run", folder=office)
+    done = here(*BATCH, "--dry-run", folder=office)
     assert done.returncode == 3
     first, reason, second, third = done.stdout.splitlines()
     assert first == "atlantis2001: to be made" and "tables" in reason
@@ -161,7 +161,7 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(office):
 
 def test_two_projects_do_not_publish_into_one_folder(office):
     shutil.copytree(office / "projects" / "atlantis2001", office / "projects" / "twin")
-    done = lfs(*BATCH, "--dry-run", folder=office)
+    done = here(*BATCH, "--dry-run", folder=office)
     assert "twin: cannot be made" in done.stdout and "folder of atlantis2001" in done.stdout
 
 
@@ -170,7 +170,7 @@ def test_a_second_batch_in_the_folder_is_refused(office):
     with subprocess.Popen(command(*BATCH), cwd=office, stderr=subprocess.PIPE, text=True, env=environment()) as first:
         assert first.stderr is not None
         first.stderr.readline()
-        second = lfs(*BATCH, folder=office)
+        second = here(*BATCH, folder=office)
         first.communicate()
     assert (first.returncode, second.returncode) == (0, 2)
     assert "Another program is writing into this folder" in second.stderr
@@ -189,7 +189,7 @@ def test_an_interrupt_ends_it_without_a_traceback_and_it_is_gone_on_with(office)
         _, told = batch.communicate(timeout=60)
     assert batch.returncode == 130
     assert "--resume" in told and "Traceback" not in told
-    done = lfs(*BATCH, "--resume", folder=office)
+    done = here(*BATCH, "--resume", folder=office)
     assert done.returncode == 0
     assert [rows(done)[f"atlantis{year}"] for year in (2004, 2005)] == ["published"] * 2
 
@@ -234,7 +234,7 @@ def test_a_disk_that_takes_no_more_leaves_the_earlier_publications(office):
 
 def test_the_log_is_json_where_it_is_asked_for(office):
     change(office / "projects" / "atlantis2001" / "tables.yaml", "[[sex]]", "[]")
-    done = lfs(*BATCH, "--log-format", "json", folder=office)
+    done = here(*BATCH, "--log-format", "json", folder=office)
     events = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
     assert {event["event"] for event in events} == {"start", "step", "end"}
     ends = {event["project"]: event["outcome"]["kind"] for event in events if event["event"] == "end"}
@@ -244,7 +244,7 @@ def test_the_log_is_json_where_it_is_asked_for(office):
 
 def test_the_quiet_hear_of_failures_alone(office):
     (project(office / "projects", 2000) / "data" / "persons.csv").unlink()
-    done = lfs(*BATCH, "--quiet", folder=office)
+    done = here(*BATCH, "--quiet", folder=office)
     (line,) = [line for line in done.stderr.splitlines() if "Warning" not in line]
     assert "atlantis2000" in line and "persons.csv" in line
 
@@ -272,7 +272,7 @@ def test_the_page_has_the_published_figures_and_leads_to_the_reports(office):
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="nothing is read-only for this user")
 def test_a_folder_that_is_read_only_is_named(office):
     (office / "out").chmod(0o500)
-    done = lfs(*BATCH, folder=office)
+    done = here(*BATCH, folder=office)
     assert done.returncode == 2 and "out" in done.stderr and "Traceback" not in done.stderr
 
 
@@ -302,7 +302,7 @@ def test_a_worker_does_not_outlive_its_parent(office):
             break
         time.sleep(0.1)
     assert _session(batch.pid) == []
-    assert lfs(*BATCH, "--resume", folder=office).returncode == 0
+    assert here(*BATCH, "--resume", folder=office).returncode == 0
 
 
 def _session(leader: int) -> list[str]:
