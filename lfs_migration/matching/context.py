@@ -63,6 +63,30 @@ class Context:
             v: self._coded(self.table.by_name[c], self.by_name[v]) for c, v in self.sure.items() if v in self.by_name
         }
 
+    @cached_property
+    def around(self) -> dict[str, list[tuple[int, bool, int]]]:
+        """The recognised columns next to each: how far off, whether later, and the place of the codebook's variable."""
+        placed = {column: self.by_name[v].position for column, v in self.sure.items() if v in self.by_name}
+        known = [(one, placed[one.name]) for one in self.columns if one.name in placed]
+        return {
+            column.name: sorted(
+                (abs(other.position - column.position), other.position > column.position, position)
+                for other, position in known
+                if other.name != column.name
+            )[:8]
+            for column in self.columns
+        }
+
+    @cached_property
+    def like(self) -> dict[str, tuple[Column, str] | None]:
+        """Another recognised column with the same unusual codes as each, and its list."""
+        return {
+            column.name: next(
+                (pair for pair in self.elsewhere if pair[0] is not column and same_codes(column, pair[0]) > 0.85), None
+            )
+            for column in self.columns
+        }
+
     def _coded(self, column: Column, target: Target) -> Real:
         codelist = target.codelist
         if codelist is None or codelist.is_text:
@@ -113,12 +137,7 @@ class Context:
 
     def _order(self, column: Column, target: Target) -> Evidence | None:
         """Compare where a column stands among recognised ones with where the codebook has the variable."""
-        near = sorted(
-            (abs(other.position - column.position), other.position > column.position, self.by_name[variable].position)
-            for other in self.columns
-            if other.name != column.name and (variable := self.sure.get(other.name)) in self.by_name
-        )[:8]
-        near = [one for one in near if one[2] != target.position]
+        near = [one for one in self.around[column.name] if one[2] != target.position]
         if len(near) < 3:
             return None
         weight = [1 / (1 + distance) for distance, _, _ in near]
@@ -169,11 +188,11 @@ class Context:
         """Look for a recognised column with the same unusual codes: it has the same list."""
         if target.codelist is None or target.variable.codelist is None:
             return None
-        for other, codelist in self.elsewhere:
-            if other is not column and same_codes(column, other) > 0.85:
-                right = codelist == target.variable.codelist
-                return Evidence("same codes", 0.9 if right else 0.12, f"has the codes of {other.name}, {codelist}")
-        return None
+        if (like := self.like[column.name]) is None:
+            return None
+        other, codelist = like
+        right = codelist == target.variable.codelist
+        return Evidence("same codes", 0.9 if right else 0.12, f"has the codes of {other.name}, {codelist}")
 
 
 def filters(table: Table, columns: Sequence[Column]) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -42,7 +43,11 @@ class Keys:
 
     def households(self, table: str) -> int:
         """Return how many households a file has."""
-        return int(np.unique(self.groups[table]).size) if table in self.groups else 0
+        return self._households.get(table, 0)
+
+    @cached_property
+    def _households(self) -> dict[str, int]:
+        return {table: int(np.unique(groups).size) for table, groups in self.groups.items()}
 
 
 def household_key(tables: Sequence[Table]) -> Keys:

@@ -78,12 +78,12 @@ class Column:
         counts = self.counts[self.answered].astype(float) if self.values else np.empty(0)
         return counts / counts.sum() if counts.sum() else counts
 
-    @property
+    @cached_property
     def numeric(self) -> bool:
         """Whether nearly all answers are numbers."""
         return bool(self.amounts.size) and float(self.weights[np.isfinite(self.amounts)].sum()) > 0.98
 
-    @property
+    @cached_property
     def whole(self) -> bool:
         """Whether nearly all answers are whole numbers."""
         known = self.amounts[np.isfinite(self.amounts)]

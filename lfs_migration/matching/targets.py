@@ -164,9 +164,9 @@ def _target(
         variable=variable,
         codelist=codelist,
         texts=tuple(dict.fromkeys(texts)),
-        bags=tuple(bag for bag in bags if bag),
+        bags=tuple(sorted(filter(None, bags), key=sorted)),  # in one order in every process
         whole=frozenset().union(*map(concepts, labels)),
-        about_list=tuple(bag for bag in lists if bag),
+        about_list=tuple(sorted(filter(None, lists), key=sorted)),
         importance=weight,
         position=at,
         wanted_by=wanted,

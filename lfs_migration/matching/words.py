@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from math import fsum
 
 from lfs_migration.matching.lexicon import ABBREVIATIONS, LEXICON
 
@@ -180,9 +181,12 @@ def alike(one: Iterable[str], other: Iterable[str], weights: Mapping[str, float]
     >>> round(alike({"age", "leave"}, {"age"}, {"age": 1.0, "leave": 1.0}), 2)
     0.71
     """
-    left, right = set(one), set(other)
-    rare = max(weights.values(), default=1.0)
-    both, a, b = (sum(weights.get(w, rare) ** 2 for w in part) for part in (left & right, left, right))
+    left, right = frozenset(one), frozenset(other)
+    if not weights:
+        return float(len(left & right) / (len(left) * len(right)) ** 0.5) if left and right else 0.0
+    rare = max(weights.values())
+    # The exact sum, which is the same in whatever order a set gives its words.
+    both, a, b = (fsum(weights.get(w, rare) ** 2 for w in part) for part in (left & right, left, right))
     return float(both / (a * b) ** 0.5) if a and b else 0.0
 
 
@@ -204,6 +208,7 @@ def same_letters(one: str, other: str) -> float:
     return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
 
 
+@lru_cache(maxsize=8_192)
 def parts(label: str) -> tuple[str, ...]:
     """Return the languages of a label that gives several: ``Մարզը / Марз`` has two.
 

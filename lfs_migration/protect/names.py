@@ -123,6 +123,16 @@ class _Facts:
             self.codes[dimension], self.empty = OR.join(sorted(both)), self.empty or not both
 
 
+class _Part(NamedTuple):
+    """One of the conditions that *and* joins: its text, what ``known`` asks about, and the codes that it stands for."""
+
+    tree: ast.expr
+    text: str
+    asked: str
+    codes: tuple[str, str] | None
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Namer:
     """Names the cells of a survey.
@@ -140,6 +150,7 @@ class Namer:
     codebook: Codebook | None
     dimensions: Mapping[str, str]
     named: dict[Ref, Name] = field(default_factory=dict, repr=False)
+    parts: dict[str, tuple[_Part, ...]] = field(default_factory=dict, repr=False)
 
     def plain(self, ref: Ref) -> Name:
         """Return a name in the words of the indicator."""
@@ -163,10 +174,10 @@ class Namer:
             if dimension != WHERE:
                 facts.fix(dimension, code)
         for text in filter(None, [where, *sorted(code for dimension, code in key if dimension == WHERE)]):
-            for part in self._parts(parse(text).tree):
+            for part in self._said(text):
                 self._true(facts, part)
         if known:
-            self._known(facts, parse(known).tree)
+            self._known(facts, known)
         if facts.empty:
             return self.plain(ref)
         conditions = self._needed(facts, record)
@@ -174,6 +185,22 @@ class Namer:
 
     def _variable(self, name: str) -> Any:
         return self.codebook.variables.get(name) if self.codebook is not None else None
+
+    def _said(self, text: str) -> tuple[_Part, ...]:
+        """Return what *and* joins in a condition, which many cells have."""
+        if text not in self.parts:
+            self.parts[text] = tuple(map(self._part, self._parts(parse(text).tree)))
+        return self.parts[text]
+
+    def _part(self, tree: ast.expr) -> _Part:
+        match tree:
+            case ast.Call(func=ast.Name(id="known" | "answered"), args=[inside]):
+                asked = ast.unparse(inside)
+            case _:
+                asked = ""
+        nodes = list(ast.walk(tree))
+        names = {node.id for node in nodes if isinstance(node, ast.Name)} - set(map(called, nodes))
+        return _Part(tree, ast.unparse(tree), asked, self._codes(tree), tuple(sorted(names)))
 
     def _parts(self, tree: ast.expr) -> Iterator[ast.expr]:
         """Yield what *and* joins, with derived conditions replaced by what they are made of."""
@@ -194,15 +221,14 @@ class Namer:
                 case _:
                     yield part
 
-    def _true(self, facts: _Facts, part: ast.expr) -> None:
+    def _true(self, facts: _Facts, part: _Part) -> None:
         """Add a condition that is true."""
-        match part:
-            case ast.Call(func=ast.Name(id="known" | "answered"), args=[inside]):
-                self._known(facts, inside)
-            case _ if found := self._codes(part):
-                facts.fix(*found)
-            case _:
-                facts.conditions.add(ast.unparse(part))
+        if part.asked:
+            self._known(facts, part.asked)
+        elif part.codes:
+            facts.fix(*part.codes)
+        else:
+            facts.conditions.add(part.text)
 
     def _codes(self, part: ast.expr) -> tuple[str, str] | None:
         """Return the dimension and the codes that a condition stands for."""
@@ -245,32 +271,29 @@ class Namer:
                     out[number] = dimension, tuple(float(ast.literal_eval(limit)) for limit in limits)
         return out
 
-    def _known(self, facts: _Facts, tree: ast.expr) -> None:
+    def _known(self, facts: _Facts, text: str) -> None:
         """Add that it is known whether a condition is true, or what a value is."""
-        left = [part for part in self._parts(tree) if not self._decided(facts, part)]
+        left = [part for part in self._said(text) if not self._decided(facts, part)]
         if len(left) > 1:
-            facts.conditions.add(f"known({' and '.join(sorted(map(ast.unparse, left)))})")
+            facts.conditions.add(f"known({' and '.join(sorted(part.text for part in left))})")
             return
         for part in left:
-            names = sorted(
-                {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
-                - {called(node) for node in ast.walk(part)}
-            )
-            if found := self._codes(part):
-                facts.fix(found[0], KNOWN)
-            elif called(part) == "missing":
-                facts.conditions.add(f"not blank({names[0]})")
-            elif isinstance(part, ast.BinOp) or (len(names) == 1 and not isinstance(part, ast.Call | ast.IfExp)):
-                for name in names:
+            single = len(part.names) == 1 and not isinstance(part.tree, ast.Call | ast.IfExp)
+            if part.codes:
+                facts.fix(part.codes[0], KNOWN)
+            elif called(part.tree) == "missing":
+                facts.conditions.add(f"not blank({part.names[0]})")
+            elif isinstance(part.tree, ast.BinOp) or single:
+                for name in part.names:
                     self._name_known(facts, name)
             else:
-                facts.conditions.add(f"known({ast.unparse(part)})")
+                facts.conditions.add(f"known({part.text})")
 
-    def _decided(self, facts: _Facts, part: ast.expr) -> bool:
-        found = self._codes(part)
-        if found and facts.codes.get(found[0], UNKNOWN) != UNKNOWN:
+    @staticmethod
+    def _decided(facts: _Facts, part: _Part) -> bool:
+        if part.codes and facts.codes.get(part.codes[0], UNKNOWN) != UNKNOWN:
             return True
-        return ast.unparse(part) in facts.conditions
+        return part.text in facts.conditions
 
     def _name_known(self, facts: _Facts, name: str) -> None:
         dimension = self._cut[name][0] if name in self._cut else self.dimensions.get(name)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from lfs_migration import catalog, matching
 from lfs_migration.model.country import Join, Recode, Rename
 
 PILOTS = {"armenia": "2007", "ecuador": "2007", "egypt": "2006", "thailand": "2008"}
+EXAMPLES = Path(__file__).parents[2] / "examples" / "pilots"
 WANTED = 0.8
 
 
@@ -181,3 +187,21 @@ def test_what_is_open_begins_with_keys_and_the_design(pilot_proposal):
     waiting = [one.where for one in open_ if "wait for it" in one.what]
     assert waiting[0] == "emigrant.em_scope"
     assert sum(one.where == "indicators" for one in open_) == 1
+
+
+def test_a_proposal_is_the_same_in_every_process():
+    """Words are held in sets, which each process orders in its own way."""
+    path = next((EXAMPLES / "thailand-2008").glob("*_households.*"))
+    code = (
+        "import sys; from pathlib import Path; from lfs_migration import matching\n"
+        "print(matching.propose('thailand', '2008', [Path(sys.argv[1])]).matches)"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code, path], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True,
+            text=True, check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(found) == 1
+    assert "score" in found.pop()
