@@ -78,6 +78,11 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def pytest_unconfigure() -> None:
+    """Let go of it, or libraries in C++ tell of what was not given back."""
+    gc.unfreeze()
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what needs Spark where it is not installed, and say so."""
     if item.get_closest_marker("spark"):

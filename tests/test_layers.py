@@ -121,9 +121,10 @@ def modules() -> dict[str, Path]:
     return {".".join(name.parts).removesuffix(".__init__"): path for name, path in paths.items()}
 
 
-@pytest.mark.parametrize("module", list(modules()))
-def test_a_module_imports_only_from_below(module):
-    assert wrongs(modules()[module].read_text(encoding="utf-8"), module) == []
+def test_a_module_imports_only_from_below():
+    assert len(modules()) > 400
+    found = [(module, wrong) for module, path in modules().items() for wrong in wrongs(path.read_text("utf-8"), module)]
+    assert found == []
 
 
 @pytest.mark.parametrize(

@@ -74,9 +74,10 @@ KNOWN = names()
 FILES = {path.relative_to(PACKAGE).as_posix(): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if file not in EXCEPTIONS])
-def test_no_name_of_a_module_stands_in_the_code(file):
-    assert found(FILES[file].read_text(encoding="utf-8"), KNOWN) == []
+def test_no_name_of_a_module_stands_in_the_code():
+    others = {file: path for file, path in FILES.items() if file not in EXCEPTIONS}
+    assert len(others) > 400
+    assert [(file, one) for file, path in others.items() for one in found(path.read_text("utf-8"), KNOWN)] == []
 
 
 @pytest.mark.parametrize("file", EXCEPTIONS)

@@ -136,12 +136,11 @@ def _check_columns(rows: ModelRows) -> None:
 
 def _fitted(rows: ModelRows, family: str, link: str, distribution: Any) -> Floats:
     """Return the coefficients: those of statsmodels, then Fisher's scoring until they stand still."""
-    fit = library("statsmodels.genmod.generalized_linear_model").GLM
     size, b, inverse = np.inf, np.zeros(len(rows.names)), np.eye(len(rows.names))
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # of separation and convergence: both are checked below
         try:
-            b = fit(rows.y, rows.x, distribution, rows.offset, freq_weights=rows.weight).fit(maxiter=25).params
+            b = _first(rows, distribution)
             for _ in range(_STEPS):
                 mu, score, inverse = working(rows, distribution, b)
                 if not np.isfinite(step := inverse @ (rows.x.T @ score)).all():
@@ -160,6 +159,18 @@ def _fitted(rows: ModelRows, family: str, link: str, distribution: Any) -> Float
             f"With the {link} link the model predicts what the {family} family has not", hint="Use another link"
         )
     return np.asarray(b, dtype=float)
+
+
+def _first(rows: ModelRows, distribution: Any) -> Floats:
+    """Return the coefficients of statsmodels, or of its first guess, at which it ends where nothing deviates from it."""
+    model = library("statsmodels.genmod.generalized_linear_model").GLM
+    try:
+        fit = model(rows.y, rows.x, distribution, rows.offset, freq_weights=rows.weight).fit(maxiter=25)
+        return np.asarray(fit.params, dtype=float)
+    except ValueError:
+        root = np.sqrt(rows.weight)
+        guess = distribution.link(distribution.starting_mu(rows.y)) - rows.offset
+        return np.asarray(np.linalg.lstsq(root[:, None] * rows.x, root * guess)[0], dtype=float)
 
 
 def _settled(rows: ModelRows, family: str, b: Floats, inverse: Floats, size: float) -> None:

@@ -46,6 +46,15 @@ def test_a_model_without_covariates_is_the_mean():
     assert model.df == mean.df[0] == 9
 
 
+@pytest.mark.parametrize(("family", "link", "value"), [("gaussian", "identity", 3.0), ("gaussian", "identity", 0.0),
+                                                       ("gamma", "log", 3.0), ("poisson", "log", 3.0)])  # fmt: skip
+def test_a_left_side_that_is_the_same_everywhere_is_fitted(family, link, value):
+    model = glm(people({"y": value}), "y ~ 0 + place + x", family=family, link=link)
+    eta = np.log(value) if link == "log" else value
+    assert model.coefficients == pytest.approx([eta, eta, eta, 0.0], abs=1e-10)
+    assert model.se == pytest.approx(0.0, abs=1e-10)
+
+
 def test_a_model_of_categories_is_the_means_of_domains():
     model, means = glm(people(), "y ~ 0 + place"), estimate(people(), Mean("y"), by="place")
     assert model.coefficients == pytest.approx(means.estimate, rel=1e-12)
