@@ -162,7 +162,7 @@ def _fitted(rows: ModelRows, family: str, link: str, distribution: Any) -> Float
 
 
 def _first(rows: ModelRows, distribution: Any) -> Floats:
-    """Return the coefficients of statsmodels, or of its first guess, at which it ends where nothing deviates from it."""
+    """Return the coefficients of statsmodels, or of its first guess, where it gives up if nothing deviates."""
     model = library("statsmodels.genmod.generalized_linear_model").GLM
     try:
         fit = model(rows.y, rows.x, distribution, rows.offset, freq_weights=rows.weight).fit(maxiter=25)
