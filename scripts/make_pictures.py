@@ -3,13 +3,15 @@
 Usage: python scripts/make_pictures.py FOLDER [--out docs/report.png]
 
 FOLDER is a publication with an English report, as ``lfs-migration run`` makes it. The page is opened in headless
-Chromium (the extra ``browser``, and Debian's chromium). Its head, the key figures, the map, and a chart with its
-table are left (``--indicator``, and its breakdown ``--by``, unfolded); all other parts are taken out.
+Chromium (the extra ``browser``, and Debian's chromium-headless-shell or chromium). Its head, the key figures, the map,
+and a chart with its table are left (``--indicator``, and its breakdown ``--by``, unfolded); all other parts are taken
+out.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[1]
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 WIDTH, SHARP = 1040, 1.3
 """Width of the window in pixels of the page, and pixels of the picture for each of them: together 1,352."""
 LARGEST = 500_000
