@@ -13,7 +13,6 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 
 from lfs_migration.batch.worker import Message, work
 from lfs_migration.settings import Settings
@@ -86,7 +85,7 @@ def _started(context: BaseContext, number: int, settings: Settings, memory: int 
     out, told = context.Pipe(duplex=False)
     held, parent = context.Pipe(duplex=False)
     # Not a daemon, which could have no process of its own to read a file in: it ends by itself when this one does.
-    process = context.Process(target=work, args=(settings, memory, seed, told, held, Path.cwd()))  # type: ignore[attr-defined]
+    process = context.Process(target=work, args=(settings, memory, seed, told, held))  # type: ignore[attr-defined]
     with _deaf():
         process.start()
     told.close()

@@ -9,7 +9,6 @@ import threading
 import traceback
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 from lfs_migration.errors import INTERRUPTED, LfsMigrationError
@@ -20,9 +19,7 @@ Message = tuple[str, Any]
 """``say`` and words; ``done`` and facts; ``failed`` or ``broken`` and words."""
 
 
-def work(
-    settings: Settings, memory: int | None, seed: int | None, out: Connection, parent: Connection, folder: Path
-) -> None:
+def work(settings: Settings, memory: int | None, seed: int | None, out: Connection, parent: Connection) -> None:
     """Run the pipeline for one survey.
 
     Parameters
@@ -36,8 +33,6 @@ def work(
         Takes messages.
     parent : Connection
         Nothing comes through it; it closes when the parent ends, however it does.
-    folder : Path
-        Where relative paths begin. The process that this one is a copy of may have begun in another.
     """
     # An interrupt of the terminal reaches every process; the parent alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -45,7 +40,6 @@ def work(
     with suppress(OSError, ValueError):
         _quiet()
     try:
-        os.chdir(folder)
         out.send(_run(settings, memory, seed, out))
     except LfsMigrationError as error:
         out.send(("failed", str(error)))

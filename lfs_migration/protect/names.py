@@ -8,23 +8,19 @@ condition on the variable of a breakdown becomes a code of that breakdown, or se
 from __future__ import annotations
 
 import ast
-import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from lfs_migration.expr import parse
 from lfs_migration.expr.words import called
 from lfs_migration.model.codebook import Codebook
 from lfs_migration.model.results import KNOWN, UNKNOWN, WHERE, Key, Ref
+from lfs_migration.protect.conditions import COMPARED, allowed, follow, joined, simplified
 
 OR = "|"
 """Joins the codes of which rows have one."""
-COMPARED: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
-    ast.Eq: operator.eq, ast.NotEq: operator.ne,
-}  # fmt: skip
 CLASSED = ("cut", "group", "lookup")
 """Functions of which the value is known where that of their first argument is."""
 
@@ -62,34 +58,6 @@ class Name(NamedTuple):
             self[:2] == other[:2] and self[3:5] == other[3:5] and follow(self.conditions, other.conditions)
             and all(d in codes and covers(code, codes[d]) for d, code in self.key)
         )  # fmt: skip
-
-
-def follow(conditions: frozenset[str], given: frozenset[str]) -> bool:
-    """Return whether some conditions follow from others.
-
-    Examples
-    --------
-    >>> follow(frozenset({"a in [1, 2, 3]"}), frozenset({"a in [1, 2]", "b"}))
-    True
-    """
-    return all(any(_implies(one, text) for one in given) for text in conditions - given)
-
-
-@lru_cache(maxsize=65536)
-def _implies(one: str, other: str) -> bool:
-    name, codes = _allowed(one)
-    return bool(name) and _allowed(other)[0] == name and codes <= _allowed(other)[1]
-
-
-@lru_cache(maxsize=4096)
-def _allowed(text: str) -> tuple[str, frozenset[str]]:
-    """Return the variable, and its codes, that a condition allows; none where it says something else."""
-    match ast.parse(text, mode="eval").body if not text.startswith("not ") else None:
-        case ast.Compare(left=ast.Name(id=name), ops=[ast.Eq()], comparators=[ast.Constant(value=code)]):
-            return name, frozenset({str(code)})
-        case ast.Compare(left=ast.Name(id=name), ops=[ast.In()], comparators=[ast.List() | ast.Tuple() as codes]):
-            return name, frozenset(str(ast.literal_eval(one)) for one in codes.elts)
-    return "", frozenset()
 
 
 def covers(code: str, other: str) -> bool:
@@ -232,7 +200,7 @@ class Namer:
 
     def _codes(self, part: ast.expr) -> tuple[str, str] | None:
         """Return the dimension and the codes that a condition stands for."""
-        name, codes = _allowed(ast.unparse(part))
+        name, codes = allowed(ast.unparse(part))
         return (self.dimensions[name], OR.join(sorted(codes))) if name in self.dimensions else self._classes(part)
 
     def _classes(self, part: ast.expr) -> tuple[str, str] | None:
@@ -320,35 +288,6 @@ class Namer:
             match parse(own.value).tree if own is not None and own.value else None:
                 case ast.Call(func=ast.Name(id=function), args=[ast.Name(id=inner), *_]) if function in CLASSED:
                     variable = inner
-
-
-def joined(tree: ast.expr) -> list[ast.expr]:
-    """Return the conditions that *and* joins."""
-    if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And):
-        return [part for one in tree.values for part in joined(one)]
-    return [tree]
-
-
-def simplified(tree: ast.expr) -> ast.expr:
-    """Return an expression without comparisons of constants, which an edition's own choices leave in it.
-
-    Examples
-    --------
-    >>> ast.unparse(simplified(parse("a == 1 and ('all' == 'all' or b > 2)").tree))
-    'a == 1'
-    """
-    match tree:
-        case ast.Compare(left=ast.Constant(value=one), ops=[op], comparators=[ast.Constant(value=other)]):
-            compare = COMPARED.get(type(op))
-            return ast.Constant(bool(compare(one, other))) if compare else tree
-        case ast.BoolOp(op=op, values=values):
-            decided, parts = isinstance(op, ast.Or), [simplified(part) for part in values]
-            constants = [part.value for part in parts if isinstance(part, ast.Constant) and part.value is not None]
-            if decided in constants:
-                return ast.Constant(decided)
-            parts = [part for part in parts if not (isinstance(part, ast.Constant) and part.value is not None)]
-            return ast.BoolOp(op, parts) if len(parts) > 1 else parts[0] if parts else ast.Constant(not decided)
-    return tree
 
 
 def told(name: Name) -> str:

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from lfs_migration.model.results import KNOWN, OTHER, UNKNOWN, Base, Key, Table
 from lfs_migration.protect.cells import Cells, Sure
-from lfs_migration.protect.names import OR, Name, Namer, covers, follow, told
+from lfs_migration.protect.conditions import follow
+from lfs_migration.protect.names import OR, Name, Namer, covers, told
 
 Nesting = Mapping[tuple[str, str], Mapping[str, Collection[str]]]
 Family = dict[str, int]

@@ -22,15 +22,15 @@ def kills():
 
 @pytest.mark.slow
 def test_nothing_is_half_and_nothing_is_made_twice(kills, tmp_path):
-    told = list(kills.attack(tmp_path, kills=4, surveys=2, jobs=2, longest=8, seed=4))
-    assert "ends: 4" in told[1]
+    told = list(kills.attack(tmp_path, kills=5, surveys=3, jobs=2, longest=9, seed=4))
+    assert "ends: 5" in told[1]
     assert not [line for line in told if line.startswith("problem")]
 
 
 @pytest.mark.slow
 def test_an_interrupt_at_any_moment_ends_it_well(kills, tmp_path):
-    told = list(kills.attack(tmp_path, kills=4, surveys=2, jobs=2, longest=4, seed=4, interrupt=True))
-    assert "ends: 4" in told[1]
+    told = list(kills.attack(tmp_path, kills=5, surveys=2, jobs=2, longest=4, seed=4, interrupt=True))
+    assert "ends: 5" in told[1]
     assert not [line for line in told if line.startswith("problem")]
 
 

@@ -18,8 +18,8 @@ from lfs_migration.publish import INTERNAL
 PILOTS = Path(__file__).parents[2] / "examples" / "pilots"
 SPOKEN = {"armenia": ("hy", "en", "ru"), "ecuador": ("es", "fr"), "egypt": ("ar", "en"), "thailand": ("th",)}
 """Languages of each pilot's publication; the first is its own. All together are the seven."""
-WHOLE = ("egypt",)
-"""Pilots whose reports have all their tables, here from left to right and from right to left. The rest have a fifth."""
+WHOLE = ("armenia", "egypt")
+"""Pilots whose reports have all their tables: one from left to right, one from right to left. The rest have a fifth."""
 CODEBOOKS = (("", "en"), ("egypt", "ar"))
 QUESTIONNAIRES = (("emigration", "fr"), ("armenia-2007", "hy"), ("egypt-2006", "ar"), ("thailand-2008", "th"))
 
