@@ -11,7 +11,7 @@ from typing import Any
 from lfs_migration.batch.jobs import Job
 from lfs_migration.batch.journal import Journal
 from lfs_migration.batch.outcomes import Event, Outcome, one_line
-from lfs_migration.batch.schedule import side_by_side
+from lfs_migration.batch.schedule import begin, side_by_side
 from lfs_migration.batch.states import State, counts, state
 from lfs_migration.batch.worker import Message
 from lfs_migration.errors import LfsMigrationError
@@ -184,6 +184,7 @@ class _Course:
                 self._ended(self._failure(job, before))
             else:
                 self.open.append(job)
+                begin()
         self._start = time.monotonic()
 
     def goes_on(self) -> bool:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import resource_tracker
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -33,6 +33,13 @@ class Task:
     parent: Connection
     began: float = field(default_factory=time.monotonic)
     ended: bool = False
+
+
+def begin() -> None:
+    """Begin the process that those of the surveys are copies of, so that it gets ready while the caller goes on."""
+    if _context().get_start_method() == "forkserver":
+        with _deaf():
+            forkserver.ensure_running()
 
 
 def side_by_side(

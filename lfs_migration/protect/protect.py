@@ -170,7 +170,7 @@ def _of_sample(cells: Cells, cost: Floats, primary: Mask, need: Floats, hidden: 
         few[[one.cell for one in left]] = True
         found = suppress_once(kept, cells.apart, few, fewer, rows, price, ~seen | (price == 0))
         seen &= ~found.suppressed
-        left = audit(cells.apart, asked, fewer, rows, ~seen)
+        left = audit(cells.apart, few, fewer, rows, ~seen)  # who was safe with fewer cells hidden still is
     if left:
         raise EstimationError(f"{len(left)} sensitive numbers of rows can be worked out", detail=str(left[0]))
     out: Mask = ~seen[: len(hidden)]
