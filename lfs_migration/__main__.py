@@ -10,6 +10,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
+from lfs_migration import collector
 from lfs_migration.errors import INTERRUPTED
 
 ONE = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
@@ -24,6 +25,7 @@ def main() -> None:
     """Run the command line. An interrupt before its first step and after its last leaves no traceback either."""
     for name in ONE:
         os.environ.setdefault(name, "1")
+    collector.rest()
     usual = signal.signal(signal.SIGINT, _stop)
     from lfs_migration.cli import main as run
 

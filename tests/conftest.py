@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lfs_migration import cli
+from lfs_migration import cli, collector
 from lfs_migration.protect.kept import suppress_once
 from lfs_migration.readers import process
 from lfs_migration.readers.packages.statistical import read_statistical
@@ -73,8 +73,9 @@ def pytest_collection() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let it look at what tests leave alone."""
+    """Let it look at what tests leave alone, as rarely as the command does."""
     gc.freeze()
+    collector.rest()
     gc.enable()
 
 

@@ -28,7 +28,7 @@ FLOORS = {
     "cli": ROAD, "pipeline": ROAD, "demonstration": ROAD, "inspection": ROAD, "verbs": ROAD, "app": ROAD,
     "weighting": ROAD, "lookup": ROAD, "checking": ROAD, "exporting": ROAD, "converting": ROAD,
     "comparison": ROAD, "tabling": ROAD, "batch": ROAD,
-    "explain": ROAD, "settings": ROAD, "drafting": ROAD, "verification": ROAD,
+    "collector": ROAD, "explain": ROAD, "settings": ROAD, "drafting": ROAD, "verification": ROAD,
     "__init__": ROAD, "__main__": ROAD,
 }  # fmt: skip
 DOORS = {

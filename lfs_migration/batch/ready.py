@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from lfs_migration import catalog, pipeline  # noqa: F401
+from lfs_migration import catalog, collector, pipeline  # noqa: F401
 from lfs_migration.pages import template
 from lfs_migration.validate.schema import schema
 
 TEMPLATES = ("findings.html.j2", "profile.html.j2", "report.html.j2")
 
+collector.rest()
 book = catalog.load_codebook()
 for record in book.records:
     schema(record, book)
