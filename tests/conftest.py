@@ -4,7 +4,8 @@ import gc
 import importlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,25 @@ def asked(survey: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tup
         return int(stop.value.code or 0), *capsys.readouterr()
 
     return call
+
+
+class Examples:
+    """What examples of docstrings leave in folders that they make goes with them."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None]:
+        """Give an example a folder for its folders."""
+        if not isinstance(item, pytest.DoctestItem):
+            yield
+            return
+        with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tempfile, "tempdir", folder)
+            yield
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Look after examples as well, which stand beside this folder, and not in it."""
+    config.pluginmanager.register(Examples())
 
 
 def pytest_collection() -> None:

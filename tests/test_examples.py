@@ -59,10 +59,11 @@ def test_a_notebook_draws_a_chart_that_needs_no_script(name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_what_a_notebook_shows_is_what_comes_out(name, monkeypatch):
+def test_what_a_notebook_shows_is_what_comes_out(name, monkeypatch, tmp_path):
     for library in ("nbclient", "ipykernel", "altair", "vl_convert", "statsmodels", "docx"):
         pytest.importorskip(library)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.syspath_prepend(str(EXAMPLES))
     execute = pytest.importorskip("execute")
     # The kernel waits on sockets that it leaves to the garbage collector.

@@ -160,7 +160,7 @@ def reproduce(  # noqa: PLR0913
     --------
     >>> import tempfile
     >>> import lfs_migration as lfm
-    >>> folder = Path(tempfile.mkdtemp())
+    >>> folder = Path(tempfile.mkdtemp()) / "atlantis-2020"
     >>> paths = lfm.publish([], folder)
     >>> lfm.reproduce(folder / "manifest.json", data=folder)
     Traceback (most recent call last):

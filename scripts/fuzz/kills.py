@@ -107,8 +107,11 @@ class Attack:
             self.problems.append(f"The batch ended with {batch.returncode}: {told}")
 
     def look(self) -> None:
-        """Note what of the surveys that have a manifest is not as in the undisturbed batch."""
-        for manifest in sorted((self.folder / OUT).glob("*/manifest.json")):
+        """Note what of the surveys that have a manifest is not as in the undisturbed batch.
+
+        A folder that is not in its place yet, whose name begins with a dot, may have one too.
+        """
+        for manifest in sorted((self.folder / OUT).glob("[!.]*/manifest.json")):
             name = manifest.parent.name
             self._same(name, contents(manifest.parent), f"{name}/")
             self._same(name, contents(self.folder / OUT / "internal" / name), f"internal/{name}/")

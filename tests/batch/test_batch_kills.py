@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import sys
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def test_what_is_half_or_made_twice_is_seen(kills, tmp_path):
     (tmp_path / kills.OUT / "internal" / "atlantis-2001").mkdir(parents=True)
     folder.mkdir()
     (folder / "manifest.json").write_text("{}", encoding="utf-8")
+    shutil.copytree(folder, folder.with_name(".atlantis-2002.27ff75d5.new"))  # whole, and not in its place yet
     made = kills.Attack(tmp_path, 1, {"atlantis-2001/manifest.json": {}, "atlantis-2001/tables.csv": b"1"})
     made.look()
     (folder / "manifest.json").rename(folder / "elsewhere")
