@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from lfs_migration.batch.worker import Message
 from lfs_migration.errors import LfsMigrationError
 from lfs_migration.files import ready
 from lfs_migration.locks import alone
-from lfs_migration.publish import INTERNAL
+from lfs_migration.publish import INTERNAL, cleared
 from lfs_migration.publish.pages.side_by_side import Published, write_side_by_side
 from lfs_migration.verification.manifests import office_of
 
@@ -119,10 +120,13 @@ def run_batch(  # noqa: PLR0913
         journal = Journal(out, resume=resume)
         course = _Course(jobs, journal, tell, again=again, keep_going=keep_going, seed=seed)
         course.look()
-        for number, message in side_by_side(
-            [job.settings for job in course.open], workers, share, seed, course.goes_on
-        ):
-            course.take(number, message)
+        surveys = [job.settings for job in course.open]
+        try:
+            with closing(side_by_side(surveys, workers, share, seed, course.goes_on)) as messages:
+                for number, message in messages:
+                    course.take(number, message)
+        finally:
+            course.sweep()
         outcomes = course.end()
         published = [Published(job.edition, job.folder) for job in course.published()]
         page = write_side_by_side(published, out / PAGE, language=language) if published else None
@@ -206,6 +210,16 @@ class _Course:
             self._happened(job.name, "step", one_line(told))
         else:
             self._ended(self._result(job, what, told))
+
+    def sweep(self) -> None:
+        """Take away what processes left that were ended in their midst, unless another program writes there."""
+        ended = self._began.keys() - {job.name for job in self.published()}
+        for job in self.open:
+            if job.name in ended:
+                own = office_of(job.folder)
+                with suppress(LfsMigrationError, OSError), alone(own):
+                    cleared(job.folder)
+                    cleared(own)
 
     def end(self) -> tuple[Outcome, ...]:
         """Return what came of each survey, in the order in which they were given."""

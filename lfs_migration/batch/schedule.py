@@ -6,7 +6,7 @@ import multiprocessing
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import forkserver, resource_tracker
@@ -44,7 +44,7 @@ def begin() -> None:
 
 def side_by_side(
     surveys: Sequence[Settings], jobs: int, memory: int | None, seed: int | None, go: Callable[[], bool]
-) -> Iterator[tuple[int, Message]]:
+) -> Generator[tuple[int, Message]]:
     """Run surveys, and yield what each tells.
 
     Parameters

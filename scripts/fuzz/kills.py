@@ -7,8 +7,8 @@ or all of its processes, and gone on with by --resume, until it was killed so ma
 begins again from nothing. After each kill every survey that has a manifest must have all files of the undisturbed
 batch, with the same bytes, and none that was published before may have been made again; at the end of each batch
 there must be the files of the undisturbed one and nothing else. With --interrupt it is Ctrl-C instead, which must end
-the batch within seconds, with the exit code 130 and without a traceback. What is not so is printed, and the exit code
-is 1.
+the batch within seconds, with the exit code 130 and without a traceback, and leave no folder that is not in its place
+yet. What is not so is printed, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -105,6 +105,7 @@ class Attack:
         self.slowest = max(self.slowest, time.monotonic() - began)
         if batch.returncode not in (0, 130) or "Traceback" in told:
             self.problems.append(f"The batch ended with {batch.returncode}: {told}")
+        self.problems.extend(f"{path} was left" for path in (self.folder / OUT).glob("**/.*.new"))
 
     def look(self) -> None:
         """Note what of the surveys that have a manifest is not as in the undisturbed batch.
