@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shlex
 import shutil
 import signal
 import stat
@@ -222,7 +223,7 @@ def test_a_disk_that_takes_no_more_leaves_the_earlier_publications(office):
     change(office / "projects" / "atlantis2001" / "data" / "emigrants.csv", "a1,1,1,30", "a1,1,1,31")
     before = contents(office / "out" / "atlantis-2001")
     # No file above 40 kB: the report does not fit.
-    words = " ".join(command(*BATCH))
+    words = shlex.join(command(*BATCH))
     done = subprocess.run(
         ["bash", "-c", f"ulimit -f 40; trap '' XFSZ; exec {words}"], cwd=office, capture_output=True, text=True,
         timeout=300, check=False, env=environment(),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
-import sys
 from collections import Counter
 from math import inf, log
 
@@ -12,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from machines import on_another_machine
 from scipy.optimize import linprog
 from scipy.stats import chisquare
 
@@ -179,10 +178,7 @@ def test_keys_are_the_same_in_another_process_with_another_hash_seed():
     code = (
         f"from lfs_migration.protect.cellkeys import record_keys; print(record_keys([('h1', 1), 'é'], {SEED}).tolist())"
     )
-    done = [
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
-                       env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."}).stdout.strip() for seed in ("1", "2")
-    ]  # fmt: skip
+    done = [on_another_machine("-c", code, PYTHONHASHSEED=seed).decode().strip() for seed in ("1", "2")]
     assert done == [str(record_keys([("h1", 1), "é"], SEED).tolist())] * 2
 
 

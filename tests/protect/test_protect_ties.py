@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import numpy as np
 import pytest
+from machines import on_another_machine
 
 from lfs_migration.model.results import Base
 from lfs_migration.protect import ties
@@ -89,12 +86,6 @@ for system in (cells.system, cells.apart):
 
 
 def test_equations_have_one_order_in_every_process(survey):
-    one, other = (
-        subprocess.run(
-            [sys.executable, "-c", SEEN, str(survey)],
-            env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True,
-        ).stdout
-        for seed in ("1", "2")
-    )  # fmt: skip
+    one, other = (on_another_machine("-c", SEEN, survey, PYTHONHASHSEED=seed) for seed in ("1", "2"))
     assert one == other
     assert len(one.splitlines()) > 100

@@ -1,9 +1,7 @@
 """Charts as files: the same bytes each time, no network, and the chart in words inside."""
 
-import os
 import re
 import struct
-import subprocess
 import sys
 import zlib
 from dataclasses import replace
@@ -11,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from machines import on_another_machine
 from publish_nouns import destinations, reasons_by_sex, stock_by_sex
 from test_publish_charts import TRAPS, trapped
 
@@ -25,12 +24,11 @@ SVG = "{http://www.w3.org/2000/svg}"
 TESTS = Path(__file__).parent
 AGAIN = """
 import hashlib, sys
-sys.path.insert(0, {tests!r})
 from publish_nouns import destinations, reasons_by_sex
 import lfs_migration as lfm
 for made in (destinations(), reasons_by_sex()):
     for ending in ("svg", "png"):
-        path = lfm.save_chart(made, {folder!r} + "/again." + ending, language="fr")
+        path = lfm.save_chart(made, sys.argv[1] + "/again." + ending, language="fr")
         print(hashlib.sha256(path.read_bytes()).hexdigest())
 """
 
@@ -110,13 +108,10 @@ def test_the_same_chart_is_the_same_bytes(tmp_path):
     first = lfm.save_chart(reasons_by_sex(), tmp_path / "a.svg", language="fr").read_bytes()
     lfm.save_chart(destinations(), tmp_path / "other.svg")
     assert lfm.save_chart(reasons_by_sex(), tmp_path / "b.svg", language="fr").read_bytes() == first
-    code = AGAIN.format(tests=str(TESTS), folder=str(tmp_path))
     runs = [
-        subprocess.run([sys.executable, "-c", code], env={**os.environ, **how, "PYTHONPATH": str(TESTS.parents[1])},
-                       capture_output=True, text=True, check=True).stdout
-        for how in ({"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"},
-                    {"PYTHONHASHSEED": "2", "TZ": "Asia/Yerevan", "LC_ALL": "C"})
-    ]  # fmt: skip
+        on_another_machine("-c", AGAIN, tmp_path, PYTHONHASHSEED=seed, TZ=zone, LC_ALL=locale)
+        for seed, zone, locale in (("1", "UTC", "C.UTF-8"), ("2", "Asia/Yerevan", "C"))
+    ]
     assert runs[0] == runs[1] and len(set(runs[0].split())) == 4
 
 

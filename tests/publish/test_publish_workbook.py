@@ -1,18 +1,15 @@
 """The workbook, read back with openpyxl."""
 
 import hashlib
-import os
 import re
-import subprocess
-import sys
 import time
 import zipfile
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hostile_strings import NAMES, STRINGS, TEXTS
 from lxml import etree
+from machines import on_another_machine
 from publish_nouns import COVERAGE, DESTINATION, STOCK, cell, indicator, reasons_by_sex, stock_by_sex, table
 from workbook_checks import cells_of, head_of, parts_of, reopened, rows_of, table_of
 
@@ -379,7 +376,6 @@ def test_what_excel_reads_as_a_character_is_escaped_in_headers(hostile_book):
 
 MAKE = """
 import sys
-sys.path.insert(0, "tests/publish")
 from publish_nouns import COVERAGE, destinations, reasons_by_sex, stock_by_sex
 from lfs_migration.publish import About, write_workbook
 about = About(language=sys.argv[2], notes=("A note.",), coverage=COVERAGE)
@@ -394,12 +390,10 @@ SETTINGS = (
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_same_bytes_in_any_place_and_time(language, tmp_path):
-    root, made = Path(__file__).parents[2], set()
+    made = set()
     for number, setting in enumerate(SETTINGS):
         path = tmp_path / f"{number}.xlsx"
-        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "VIRTUAL_ENV")}
-        where = {**kept, "PYTHONPATH": str(root), **setting}
-        subprocess.run([sys.executable, "-c", MAKE, str(path), language], cwd=root, env=where, check=True)
+        on_another_machine("-c", MAKE, path, language, **setting)
         made.add(hashlib.sha256(path.read_bytes()).hexdigest())
     assert len(made) == 1
 
