@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import io
 import os
 import signal
 import sys
@@ -26,6 +27,9 @@ def main() -> None:
     for name in ONE:
         os.environ.setdefault(name, "1")
     collector.rest()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A sign that the terminal or file does not have is written as its number, as in messages.
+        sys.stdout.reconfigure(errors="backslashreplace")
     usual = signal.signal(signal.SIGINT, _stop)
     from lfs_migration.cli import main as run
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from lfs_migration import readers
 from lfs_migration.errors import DataError, LfsMigrationError
-from lfs_migration.files import ready
+from lfs_migration.files import ready, require_utf8
 from lfs_migration.model.dataset import Source
 
 _WIDTH = 24
@@ -47,6 +47,7 @@ def convert(
     """
     if file.resolve() == out.resolve():
         raise DataError("The file would take its own place", where=str(file), hint="Give another name")
+    require_utf8(out)
     table, source = _read(file, encoding)
     ready(out.parent)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".convert-") as folder:

@@ -78,12 +78,28 @@ def ready(folder: Path) -> None:
     LfsMigrationError
         Naming the folder and what to do.
     """
+    require_utf8(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
         raise unwritten(folder, error, "Results cannot be written there") from error
+
+
+def require_utf8(path: Path) -> None:
+    """Check that a name can be told to every library that writes: some systems have names of any bytes.
+
+    Raises
+    ------
+    LfsMigrationError
+        Naming the file or folder and what to do.
+    """
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        hint = "Rename it, or choose another"
+        raise LfsMigrationError("Its name is not in UTF-8", where=str(path), hint=hint) from None
 
 
 def write_text(path: Path | str, text: str, *, private: bool = False) -> Path:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import pyarrow as pa
 import pytest
 
 from lfs_migration import converting, readers
 from lfs_migration.cli import CANNOT, OK, main
+from lfs_migration.errors import LfsMigrationError
 from lfs_migration.model.dataset import Source
 from lfs_migration.readers import differences, read_any, write_file
 
@@ -67,6 +70,12 @@ def test_a_file_does_not_take_its_own_place(file, capsys):
     assert run("convert", file, file) == CANNOT
     assert "would take its own place" in capsys.readouterr().err
     assert file.read_bytes() == before
+
+
+def test_a_name_of_other_bytes_is_refused(file, tmp_path):
+    with pytest.raises(LfsMigrationError, match="Its name is not in UTF-8"):
+        list(converting.convert(file, tmp_path / os.fsdecode(b"enqu\xeate.parquet")))
+    assert [path.name for path in tmp_path.iterdir()] == ["person.sav"]
 
 
 def test_an_earlier_file_stays_when_the_new_one_reads_otherwise(file, tmp_path, monkeypatch, capsys):

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from lfs_migration.errors import LfsMigrationError
-from lfs_migration.files import atomic, sha256, write_bytes, write_text
+from lfs_migration.files import atomic, ready, sha256, write_bytes, write_text
 
 
 def test_a_writer_that_raises_leaves_the_earlier_file(tmp_path):
@@ -85,6 +85,13 @@ def test_an_error_of_ours_passes_unchanged(tmp_path):
 
 def test_half_a_sign_does_not_stop_a_file(tmp_path):
     assert write_text(tmp_path / "x", "a\ud800\r\nb").read_bytes() == b"a\\ud800\r\nb"
+
+
+def test_a_folder_whose_name_is_of_other_bytes_is_refused_before_the_work(tmp_path):
+    folder = tmp_path / os.fsdecode(b"sorti\xe9")
+    with pytest.raises(LfsMigrationError, match=r"sorti.*: Its name is not in UTF-8\. Rename it"):
+        ready(folder)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_hash(tmp_path):

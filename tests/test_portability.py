@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from machines import on_another_machine
 
 sys.path.insert(0, str(Path(__file__).parent / "security"))
 from syntax import calls, given, imported, modules
@@ -137,3 +138,11 @@ def test_what_is_of_one_system_is_seen(look, text):
 )  # fmt: skip
 def test_what_is_of_every_system_is_left_alone(look, text):
     assert not look(ast.parse(text))
+
+
+def test_what_the_output_cannot_show_is_written_as_its_number():
+    """On Windows a file that takes what is printed has the code page of the system."""
+    path = Path(__file__).parents[1] / "examples" / "pilots" / "armenia-2007" / "armenia_persons.sav"
+    told = on_another_machine("-m", "lfs_migration", "inspect", path, PYTHONIOENCODING="cp1252").decode("cp1252")
+    assert "\\u0540\\u0561\\u0580" in told
+    assert "20,227 rows" in told

@@ -144,6 +144,9 @@ def read_parquet(path: Path, spec: File) -> tuple[pa.Table, Source]:
 def _whole(path: Path) -> Iterator[None]:
     try:
         yield
+    except UnicodeEncodeError:
+        hint = "Rename it, or copy it to another folder"
+        raise ReadError("Its name or its folder's is not in UTF-8", where=str(path), hint=hint) from None
     except (pa.ArrowException, OSError) as error:
         detail = unquoted(error)
         hint = "It was cut off or damaged on its way here: copy or export it again"

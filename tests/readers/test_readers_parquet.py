@@ -1,5 +1,8 @@
 """Parquet files that stay on disk: opened, taken apart, and read batch by batch."""
 
+import os
+import sys
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -69,3 +72,10 @@ def test_a_folder_keeps_its_parquet_files_on_disk(opened, tmp_path):
     tables, (source,) = readers.open_folder(tmp_path, edition)
     assert (tables["x"], source.name) == (opened[0], "x")
     assert readers.read_folder(tmp_path, edition)[0] == {"x": PLAIN}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes are Linux's alone")
+def test_a_name_of_other_bytes_is_said_so(opened, tmp_path):
+    path = (tmp_path / "x.parquet").rename(tmp_path / os.fsdecode(b"enqu\xeate.parquet"))
+    with pytest.raises(ReadError, match=r"not in UTF-8\. Rename it"):
+        readers.read_file(path, File(path=path.name, format="parquet"))
