@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from lfs_migration import readers
 from lfs_migration.errors import DataError, LfsMigrationError
-from lfs_migration.files import ready, require_utf8
+from lfs_migration.files import ready, require_utf8, resolved
 from lfs_migration.model.dataset import Source
 
 _WIDTH = 24
@@ -45,7 +45,7 @@ def convert(
     LfsMigrationError
         When the new file does not hold what was written.
     """
-    if file.resolve() == out.resolve():
+    if resolved(file) == resolved(out):
         raise DataError("The file would take its own place", where=str(file), hint="Give another name")
     require_utf8(out)
     table, source = _read(file, encoding)

@@ -13,6 +13,7 @@ from lfs_migration import catalog
 from lfs_migration.catalog.projects import YAML, apart, known
 from lfs_migration.catalog.writing import Told, write_new, yaml_text
 from lfs_migration.errors import CatalogError, near
+from lfs_migration.files import resolved
 from lfs_migration.metadata.schemas import project_schema
 from lfs_migration.model.country import Edition
 from lfs_migration.model.project import ENDING
@@ -76,8 +77,8 @@ class Draft:
         """Return the folders outside the project's own that the user has to allow."""
         given = [self.data.parent if self.data.is_file() else self.data, *([self.out] if self.out else [])]
         given += [Path(self.country).parent] if self.country.endswith(YAML) else []
-        folders = dict.fromkeys(one.resolve() for one in given)
-        return tuple(one for one in folders if not one.is_relative_to(self.folder.resolve()))
+        folders = dict.fromkeys(map(resolved, given))
+        return tuple(one for one in folders if not one.is_relative_to(resolved(self.folder)))
 
 
 def text_of(draft: Draft) -> str:
@@ -146,7 +147,7 @@ def absent(draft: Draft) -> tuple[str, ...]:
 
 def _from(folder: Path, path: Path) -> str:
     """Return a path as seen from a folder; one that is not inside it stays whole."""
-    whole, root = path.resolve(), folder.resolve()
+    whole, root = resolved(path), resolved(folder)
     return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else os.fspath(whole)
 
 

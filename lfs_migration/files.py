@@ -87,6 +87,11 @@ def ready(folder: Path) -> None:
         raise unwritten(folder, error, "Results cannot be written there") from error
 
 
+def resolved(path: Path) -> Path:
+    """Return a whole path without symbolic links. One that leads to itself stays; Python before 3.13 stops at it."""
+    return Path(os.path.realpath(path))
+
+
 def require_utf8(path: Path) -> None:
     """Check that a name can be told to every library that writes: some systems have names of any bytes.
 

@@ -14,7 +14,7 @@ from lfs_migration import catalog, readers
 from lfs_migration.checking import sound
 from lfs_migration.errors import CatalogError, LfsMigrationError, NotFound, ReadError, near
 from lfs_migration.estimate import Share, estimate
-from lfs_migration.files import atomic, ready
+from lfs_migration.files import atomic, ready, resolved
 from lfs_migration.frames import Frame, arrow, from_native, values, write_parquet
 from lfs_migration.harmonise import correct, harmonise, read
 from lfs_migration.harmonise.recoding import one
@@ -207,7 +207,7 @@ def weigh_files(
     if form is not None and form not in get_args(Format):
         raise NotFound(f"No format {form!r}", hint=near(form, get_args(Format)))
     folder = out / chosen.id
-    if folder.resolve() == (path if path.is_dir() else path.parent).resolve():
+    if resolved(folder) == resolved(path if path.is_dir() else path.parent):
         raise ReadError("The results would overwrite the survey's files", where=str(folder), hint="Give another --out")
     ready(folder)
     say(f"read {path}")

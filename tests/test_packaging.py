@@ -19,7 +19,7 @@ BESIDE = ("codebooks", "questionnaires")
 """Folders that stand beside the package here, and in it in the wheel."""
 TOPS = {"lfs_migration", "lfs_migration-VERSION.dist-info"}
 WORKSHOP = {"tests", "examples", "scripts", "docs", ".ci", ".git", "__pycache__", ".hypothesis", ".mypy_cache"}
-PYTHONS = ("3.11", "3.12", "3.13")
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 """Those on which it was tried."""
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 

@@ -142,7 +142,7 @@ def test_a_file_that_cannot_be_read_cannot_be_verified(folder, monkeypatch):
         (lambda whole: whole[: len(whole) // 2], "cut off or damaged in line"),
         (lambda whole: b"", "cut off or damaged in line 1"),
         (lambda whole: b"\xff\xfe" + whole, "Byte 0 is no UTF-8"),
-        (lambda whole: b"[" * 100_000, "recursion"),
+        (lambda whole: b"[" * 100_000, "while decoding a JSON array"),
         (lambda whole: b"[]", "It is no JSON object"),
         (lambda whole: b"{}", "It has no list outputs"),
         (lambda whole: b'{"name": "page", "outputs": {}}', "It has no list outputs"),

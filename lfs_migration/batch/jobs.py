@@ -9,6 +9,7 @@ from pathlib import Path
 from lfs_migration import catalog
 from lfs_migration.batch.outcomes import Outcome, one_line
 from lfs_migration.errors import LfsMigrationError
+from lfs_migration.files import resolved
 from lfs_migration.model.country import Edition
 from lfs_migration.settings import Settings, settle
 
@@ -72,7 +73,7 @@ def jobs_of(
 
 def _names(paths: Sequence[Path]) -> list[str]:
     """Return a name for each project file: its own, with as many of its folders as tell it from the others."""
-    parts = [(*path.resolve().parent.parts, _own(path)) for path in paths]
+    parts = [(*resolved(path).parent.parts, _own(path)) for path in paths]
     for size in range(1, max(map(len, parts), default=0) + 1):
         names = ["/".join(one[-size:]) for one in parts]
         if len(set(names)) == len(names):
@@ -83,12 +84,12 @@ def _names(paths: Sequence[Path]) -> list[str]:
 def _own(path: Path) -> str:
     from lfs_migration.model.project import ALONE, ENDING
 
-    return path.resolve().parent.name if path.name == ALONE else path.name.removesuffix(ENDING)
+    return resolved(path).parent.name if path.name == ALONE else path.name.removesuffix(ENDING)
 
 
 def _alone(job: Job, path: Path, taken: dict[Path, str]) -> None:
     """See that no other survey of the batch is published into the same folder."""
-    folder = job.folder.resolve()
+    folder = resolved(job.folder)
     if folder in taken:
         raise LfsMigrationError(
             f"It would be published into the folder of {taken[folder]}", where=str(path), detail=str(job.folder),

@@ -16,6 +16,7 @@ from lfs_migration.catalog.documents import Document, build, load
 from lfs_migration.catalog.editions import countries, load_country
 from lfs_migration.catalog.entries import entries, tuples
 from lfs_migration.errors import CatalogError, NotFound, near
+from lfs_migration.files import resolved
 from lfs_migration.model.country import Edition
 from lfs_migration.model.project import ALONE, ENDING, OFF, Engine, Project, Weights, called_so
 from lfs_migration.text import LANGUAGES
@@ -50,7 +51,7 @@ def load_project(path: Path | str, *, allowed: Sequence[Path] = ()) -> Project:
     _see(path)
     document = load(path)
     given = build(Project, tuples(entries(document.data, document), "languages"), document)
-    reading = _Reading(document, given, path.absolute().parent.resolve(), tuple(one.resolve() for one in allowed))
+    reading = _Reading(document, given, resolved(path.parent), tuple(map(resolved, allowed)))
     reading.inside("This file", path.absolute())
     return reading.project()
 
@@ -72,7 +73,7 @@ def find_projects(paths: Sequence[Path | str]) -> tuple[Path, ...]:
     for path in map(Path, paths):
         for one in _in_folder(path) if path.is_dir() else (path,):
             _see(one)
-            found.setdefault(one.resolve(), one)
+            found.setdefault(resolved(one), one)
     return tuple(found.values())
 
 
@@ -121,7 +122,7 @@ def apart(data: Path, out: Path, survey: str, where: str) -> None:
     ------
     CatalogError
     """
-    data, out = data.resolve(), out.resolve()
+    data, out = resolved(data), resolved(out)
     if not data.is_file() and (out.is_relative_to(data) or data.is_relative_to(out / survey)):
         hint = "Give the survey's files a folder of their own, and write the results into another"
         raise CatalogError("The results would be among the survey's files", where=where,
@@ -160,8 +161,10 @@ class _Reading:
         """Return a path without symbolic links, when it stays in the project's folder or an allowed one."""
         where = self.document.where(key)
         try:
-            whole = (self.folder / path).resolve()
-        except (OSError, RuntimeError, ValueError) as error:
+            whole = resolved(self.folder / path)
+            if any(one.is_symlink() for one in (whole, *whole.parents)):
+                raise OSError("A symbolic link in it leads to itself")
+        except (OSError, ValueError) as error:
             raise CatalogError(f"{key} is no path", where=where, detail=str(error), hint="Correct it") from None
         if not any(whole.is_relative_to(root) for root in (self.folder, *self.allowed)):
             hint = (

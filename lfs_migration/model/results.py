@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isnan
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from lfs_migration.model.codebook import Codebook
@@ -93,7 +94,7 @@ class Base:
 
 @dataclass(frozen=True)
 class Cell:
-    """One published figure.
+    """One published figure. It equals another where all is the same, and what is undefined in one is in the other.
 
     Parameters
     ----------
@@ -129,6 +130,16 @@ class Cell:
     flag: Flag
     why: str = ""
     bases: tuple[Ref, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        # Python since 3.13 compares what dataclasses hold one by one, and then not-a-number is not even itself.
+        return self._known() == other._known() if isinstance(other, Cell) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((frozenset(self.keys.items()), self.statistic, self.unit))
+
+    def _known(self) -> tuple[object, ...]:
+        return tuple(None if isinstance(one, float) and isnan(one) else one for one in vars(self).values())
 
 
 @dataclass(frozen=True)

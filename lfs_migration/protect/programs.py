@@ -12,6 +12,8 @@ from lfs_migration.protect.system import Floats, Part
 OPTIMAL, INFEASIBLE, UNBOUNDED, UNCLEAR = 0, 2, 3, 4
 TINY = 1e-9
 """A shift below this share of the program's unit is the solver's noise."""
+FINE = 1e3
+"""Prices are told to the solver as multiples of this: it takes what differs by less than 1e-7 for the same."""
 SLIVER = 1e-6
 """Room below this share of the program's unit is not offered: the solver could not tell it from its tolerance."""
 
@@ -81,7 +83,7 @@ def cheapest(part: Part, at: int, price: Floats, need: tuple[float, float], *, s
     low[own] = high[own] = 1.0
     high[reverse] = 0.0
     both = hstack([part.equations, -part.equations], format="csr")
-    prices = np.concatenate([price, price])
+    prices = np.concatenate([price, price]) * FINE
     status, shift = _solve(prices, both, low, high, presolve=False)  # presolve costs more than it saves here
     if status != OPTIMAL:
         return None

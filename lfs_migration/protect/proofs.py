@@ -50,7 +50,7 @@ class Proofs:
         """Return the cells with a need that no shift proves, largest need first."""
         lacks = ((self.up > 0) & (self._ahead == NONE)) | ((self.down > 0) & (self._back == NONE))
         cells = np.flatnonzero(lacks)
-        return cells[np.argsort(-(self.up + self.down)[cells], kind="stable")]
+        return cells[largest_first((self.up + self.down)[cells])]
 
     def add(self, shift: Shift) -> None:
         """Take a shift in, for every cell whose need it, or its reverse, meets."""
@@ -105,3 +105,13 @@ def prove(
         elif need != both or len(single) == 1:
             return False
     return True
+
+
+def largest_first(values: Floats) -> Ints:
+    """Return the order of numbers of shape (n,), the largest first; those that agree to nine digits keep their places.
+
+    Their last digits differ between machines and versions of libraries.
+    """
+    part, power = np.frexp(values)
+    order: Ints = np.argsort(-np.ldexp(np.round(part, 9), power), kind="stable")
+    return order

@@ -4,7 +4,8 @@ A cell is protected when the publication leaves it a wide enough range. What pro
 hidden cells can move together so that every equation holds, no shown cell changes and none falls below zero. For each
 sensitive cell in turn, the largest need first, a linear program finds the shift whose cells lose the least when hidden;
 they are hidden, and every other cell that the same shift protects is done too. Shifts stay valid, for cells are only
-added. At the end cells are shown again where the rest suffices.
+added. At the end cells are shown again where the rest suffices. Equal cells have prices a little apart, so that every
+release of the solver, on every machine, finds the same pattern of those that lose the same.
 
 The program pays by the unit moved (Kelly, Golden and Assad 1992, "Cell suppression: disclosure protection for sensitive
 tabular data", Networks 22; Castro 2012, "Recent advances in optimization techniques for statistical tabular data
@@ -25,12 +26,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lfs_migration.protect.limits import checked_limits, checked_mask, checked_numbers
-from lfs_migration.protect.proofs import Proofs, prove
+from lfs_migration.protect.proofs import Proofs, largest_first, prove
 from lfs_migration.protect.shifts import NEARBY
 from lfs_migration.protect.system import Floats, Ints, Mask, System
 
 HIDDEN, SPARE, SHOWN = 1e-6, 1e-5, 1e-3
 """Prices beside the cost, which is 1 for a typical cell: of what is hidden anyway, what may be, and what is not."""
+APART = 1 / 16
+"""The share by which prices of equal cells lie apart: of the patterns that lose the same, every solver finds one."""
+GOLDEN = (5**0.5 - 1) / 2
+"""Its multiples without their whole parts lie apart evenly, however many they are."""
 EFFORT = 3000
 """How many programs the search for cells to show again may solve."""
 
@@ -146,7 +151,7 @@ class _Search:
         """Show cells again that the rest can do without, the dearest first; ``EFFORT`` bounds the trials."""
         effort = EFFORT
         added = np.flatnonzero(self.used & ~self.primary & ~self.spare)
-        for cell in added[np.argsort(-self.cost[added], kind="stable")].tolist():
+        for cell in added[largest_first(self.cost[added])].tolist():
             if self.used[cell] and effort > 0:
                 effort -= self._released(cell)
 
@@ -168,10 +173,10 @@ class _Search:
         return trials
 
     def _price(self, cells: Ints) -> Floats:
-        """Return the price of each cell: its cost relative to a typical one nearby, or next to nothing."""
+        """Return the price of each cell: its cost relative to a typical one nearby, or next to nothing, and apart."""
         free = self.used[cells] | self.spare[cells]
         cost = np.where(free, 0.0, self.cost[cells])
         paid = cost[cost > 0]
         price = SHOWN + (cost / np.median(paid) if len(paid) else cost)
         price[free] = np.where(self.used[cells[free]], HIDDEN, SPARE)
-        return price
+        return price * (1 + APART * (cells * GOLDEN % 1))

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lfs_migration.errors import LfsMigrationError
-from lfs_migration.files import settle, unwritten, write_text
+from lfs_migration.files import resolved, settle, unwritten, write_text
 
 MANIFEST = "manifest.json"
 WITHDRAWN = ".manifest.withdrawn.json"
@@ -115,7 +115,7 @@ def _earlier(homes: tuple[Path, ...]) -> set[Path]:
             named = {
                 home / one["file"]: home for entry, home in zip(ENTRIES, homes, strict=True) for one in told[entry]
             }
-            return {one for one, home in named.items() if one.resolve().is_relative_to(home.resolve())}
+            return {one for one, home in named.items() if resolved(one).is_relative_to(resolved(home))}
     return set()
 
 

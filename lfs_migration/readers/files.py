@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from typing import Literal
 
 from lfs_migration.errors import ReadError, near
+from lfs_migration.files import resolved
 
 Kind = Literal[
     "SPSS", "portable SPSS", "Stata", "Parquet", "encrypted SPSS", "Excel or zip", "old Excel or encrypted", "SQLite",
@@ -103,8 +104,8 @@ def inside(folder: Path, name: str, declared: str) -> Path:
     if inner.is_absolute() or ".." in inner.parts:
         hint = "Put the file into the folder, and write its name"
         raise ReadError(f"The path {name!r} leads out of the data folder", where=declared, hint=hint)
-    if not path.resolve().is_relative_to(folder.resolve()):
-        detail = f"By a symbolic link it is {path.resolve()}"
+    if not (whole := resolved(path)).is_relative_to(resolved(folder)):
+        detail = f"By a symbolic link it is {whole}"
         hint = "Put the file itself into the folder, or give the folder that it is in"
         raise ReadError(f"The path {name!r} leads out of the data folder", where=declared, detail=detail, hint=hint)
     return path
@@ -115,6 +116,9 @@ def absent(path: Path) -> ReadError:
     folder = path.parent
     if not folder.is_dir():
         return ReadError("No such file", where=str(path), detail=f"There is no folder {folder}")
+    if path.is_symlink():
+        hint = "Put the file itself there"
+        return ReadError("No such file", where=str(path), detail="A symbolic link leads to none", hint=hint)
     names = names_in(folder)
     same = [name for name in names if name.lower() == path.name.lower()]
     if same:

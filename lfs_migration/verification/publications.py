@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from lfs_migration.errors import LfsMigrationError
-from lfs_migration.files import sha256
+from lfs_migration.files import resolved, sha256
 from lfs_migration.publish import INTERNAL
 from lfs_migration.publish.renewal import MANIFEST, WITHDRAWN
 from lfs_migration.verification.manifests import Manifest, Output, office_of, read_manifest, shown
@@ -263,7 +263,7 @@ def _problems(folder: Path, named: Iterable[Output], *, internal: bool = False) 
 def _wrong(path: Path, folder: Path, output: Output) -> tuple[Kind, str] | None:
     if not os.path.lexists(path):
         return "missing", "missing"
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if not resolved(path).is_relative_to(resolved(folder)):
         return "outside", "a link leads out of the publication, and was not followed"
     if not path.is_file():
         return "changed", "is no file"

@@ -11,7 +11,7 @@ from typing import Any
 
 from lfs_migration import pipeline
 from lfs_migration.errors import Alert, LfsMigrationError
-from lfs_migration.files import ready, sha256
+from lfs_migration.files import ready, resolved, sha256
 from lfs_migration.frames import Engine
 from lfs_migration.model.told import Told
 from lfs_migration.publish.renewal import MANIFEST
@@ -252,7 +252,7 @@ def _compared(output: Output, folder: Path, other: Path, made: Mapping[str, Outp
     here, again = folder / output.file, other / output.file
     same = made[output.file].sha256 == output.sha256
     try:
-        there = here.is_file() and here.resolve().is_relative_to(folder.resolve())
+        there = here.is_file() and resolved(here).is_relative_to(resolved(folder))
         if not there:
             why = "" if same else "the published one is not here, so that it cannot be said where"
             return Compared(output.file, same, why, internal)

@@ -19,6 +19,7 @@ from urllib.parse import quote
 import pyarrow as pa
 
 from lfs_migration.errors import ReadError
+from lfs_migration.files import resolved
 from lfs_migration.model.country import File
 from lfs_migration.model.dataset import Doubt, Source
 from lfs_migration.readers import extent, files
@@ -48,7 +49,7 @@ def read_database(path: Path, spec: File) -> tuple[pa.Table, Source]:
     stamp = files.stamp(path)
     files.require_kind(path, stamp.head, "SQLite")
     extent.require_budget(path, 4 * stamp.size, extent.budget(), "Its tables")
-    address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+    address = f"file:{quote(str(resolved(path)))}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(address, uri=True)) as base:
             base.execute("PRAGMA trusted_schema = OFF")

@@ -30,6 +30,7 @@ from typing import Any
 import pyarrow as pa
 
 from lfs_migration.errors import ReadError
+from lfs_migration.files import resolved
 from lfs_migration.model.country import File
 from lfs_migration.model.dataset import MultipleResponse, Source
 from lfs_migration.readers import extent, files, process
@@ -97,7 +98,7 @@ def read_statistical(
     def contents(encoding: str | None) -> tuple[pa.Table, dict[str, Any]]:
         if spec.format == "dta" and mark.head[0] in stata_early.RELEASES:
             return stata_early.read(path, mark.size, encoding or "windows-1252")
-        job = {"path": str(path.resolve()), "format": spec.format, "encoding": encoding, "size": mark.size}
+        job = {"path": str(resolved(path)), "format": spec.format, "encoding": encoding, "size": mark.size}
         return _from_child(path, {**job, "rows": held and held.rows, "seconds": limit}, limit, run, on_disk)
 
     table, report = _in_page(path, _codec(path, spec), contents)

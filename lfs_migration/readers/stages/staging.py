@@ -33,7 +33,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lfs_migration.errors import Alert, LfsMigrationError, ReadError, unquoted
-from lfs_migration.files import atomic, sha256
+from lfs_migration.files import atomic, resolved, sha256
 from lfs_migration.model.country import File
 from lfs_migration.model.dataset import Source
 from lfs_migration.readers import extent
@@ -70,7 +70,7 @@ class _Names:
     @classmethod
     def of(cls, path: Path, folder: Path, part: str = "") -> _Names:
         """Return those of a file, or of a record or sheet in it; files of the same name in two folders have two."""
-        known = f"{path.resolve()}\0{part}" if part else str(path.resolve())
+        known = f"{resolved(path)}\0{part}" if part else str(resolved(path))
         place = hashlib.sha256(known.encode("utf-8", "surrogateescape")).hexdigest()[:12]
         # File systems take names of 255 bytes, and a name in Armenian has two a letter.
         name = f"{path.name.encode('utf-8', 'replace')[:150].decode('utf-8', 'ignore')}-{place}"
@@ -220,7 +220,7 @@ def _about(
     table, source = read
     return {
         "made_by": versions(),
-        "file": {"path": str(path.resolve()), "size": seen[0], "mtime_ns": seen[1], "sha256": source.sha256},
+        "file": {"path": str(resolved(path)), "size": seen[0], "mtime_ns": seen[1], "sha256": source.sha256},
         "read_as": _read_as(path, spec, languages),
         "staged_ns": time.time_ns(),
         "rows": table.num_rows,
