@@ -72,6 +72,12 @@ def test_a_file_does_not_take_its_own_place(file, capsys):
     assert file.read_bytes() == before
 
 
+def test_a_link_that_leads_to_itself_is_no_file(tmp_path, capsys):
+    (tmp_path / "p.sav").symlink_to("p.sav")
+    assert run("convert", tmp_path / "p.sav", tmp_path / "p.csv") == CANNOT
+    assert "of symbolic links" in capsys.readouterr().err
+
+
 def test_a_name_of_other_bytes_is_refused(file, tmp_path):
     with pytest.raises(LfsMigrationError, match="Its name is not in UTF-8"):
         list(converting.convert(file, tmp_path / os.fsdecode(b"enqu\xeate.parquet")))

@@ -195,6 +195,12 @@ def test_a_link_that_leads_out_is_not_followed(folder, out):
     assert verification.state == "unverifiable"
 
 
+def test_a_link_that_leads_to_itself_is_no_file(folder):
+    (folder / "tables.csv").unlink()
+    (folder / "tables.csv").symlink_to("tables.csv")
+    assert found(folder) == [("tables.csv", "changed", False)]
+
+
 def test_a_folder_of_publications_is_looked_through(out, capsys):
     shutil.copytree(out / "atlantis-2020", out / "atlantis-2021")
     shutil.copytree(out / "atlantis-2020", out / "atlantis-2022")

@@ -63,6 +63,13 @@ def test_a_link_inside_the_folder_is_a_file_of_it(tmp_path):
     assert lfm.read(tmp_path / "linked", catalog.load_country(made.yaml)).sources[1].rows == 15
 
 
+def test_a_link_that_leads_to_itself_is_no_file(tmp_path):
+    made = small(tmp_path / "survey")
+    pointed(made.folder / "persons.csv", Path("persons.csv"))
+    with pytest.raises(ReadError, match=r"persons\.csv: No such file\. A symbolic link leads to none"):
+        lfm.read(made.folder, catalog.load_country(made.yaml))
+
+
 @pytest.mark.parametrize("how", ["../secret.csv", "link.csv"])
 def test_a_table_of_known_totals_is_in_the_folder_of_the_data(how, secret, tmp_path):
     folder = tmp_path / "survey"

@@ -10,6 +10,7 @@ of h9 moved inside the country.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import pyarrow as pa
@@ -20,6 +21,7 @@ from lfs_migration import catalog, frames
 from lfs_migration.errors import DataError, EstimationError, NotFound
 from lfs_migration.harmonise.mapping import Target
 from lfs_migration.model.dataset import Dataset
+from lfs_migration.model.results import Cell
 
 UNITS = {"1": "1 1 1 2 2", "2": "1 1 2 2 2"}
 ABROAD = {"em_scope": 1, "em_status": 1, "em_age": 30, "em_age_dep": 25, "em_reason": 2, "em_isced_dep": 3}
@@ -322,3 +324,11 @@ def test_a_table_is_a_frame_with_one_row_a_cell():
     frame = tables("E03")["sex"].to_frame()
     assert frame["sex"].tolist() == ["1", "2", "_U", "_T"]
     assert frame["estimate"].tolist() == pytest.approx([40, 10, 20, 70])
+
+
+def test_figures_are_equal_where_the_same_is_undefined():
+    known = Cell(
+        {"sex": "1"}, "share", "per cent", *[float("nan")] * 6, n=5, households=4, unknown_share=0.0, flag="publish"
+    )
+    assert known == replace(known, se=float("nan")) and hash(known) == hash(replace(known, n=6))
+    assert known != replace(known, se=0.0) and known != replace(known, n=6) and known != "known"
