@@ -8,7 +8,7 @@ from scipy.optimize import brentq
 
 import lfs_migration as lfm
 from lfs_migration.errors import EstimationError
-from lfs_migration.estimate.intervals import Facts, beta, logarithmic, wilson
+from lfs_migration.estimate.intervals import PROPORTION, Facts, beta, limits, logarithmic, wilson
 
 
 def facts(p, n, df=1e9, level=0.95):
@@ -75,3 +75,17 @@ def test_a_stratum_that_is_wholly_in_the_sample_adds_nothing():
     both = lfm.estimate(lfm.dataset(frame, lfm.Design("w", stratum="h", fpc="N")), lfm.Total("y"))
     one = lfm.estimate(lfm.dataset(frame[1:], lfm.Design("w", stratum="h", fpc="N")), lfm.Total("y"))
     assert both.se[0] == pytest.approx(one.se[0])
+
+
+@pytest.mark.parametrize("name", PROPORTION)
+def test_the_last_digit_of_a_sum_does_not_make_an_interval(name):
+    def of(estimate, se):
+        p, error = np.array([estimate]), np.array([se])
+        return limits(Facts(p, error, np.array([50.0]), np.array([60.0]), 0.95), np.array([True]), name)
+
+    for whole in (0.0, 1.0):
+        near = abs(whole - 4e-16)
+        np.testing.assert_equal(of(near, 6e-17), of(whole, 0.0))
+        np.testing.assert_equal(of(whole, 3e-16), of(whole, 0.0))
+    low, high = of(1 - 1e-9, 1e-9)
+    assert low < 1 - 1e-9 < high
