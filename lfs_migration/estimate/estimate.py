@@ -23,6 +23,8 @@ from lfs_migration.sample import By, Sample
 from lfs_migration.sample.replicates import degrees_of_freedom
 
 Floats = NDArray[np.float64]
+LAST = 1e-12
+"""What is a smaller part of a number is in the last digits of its sums, which differ between machines."""
 
 
 def estimate(
@@ -115,11 +117,11 @@ def assembled(sample: Sample, parts: Sequence[Pieces], level: float = 0.95, inte
         return np.concatenate([np.broadcast_to(values(piece), len(piece.n)) for piece in parts])
 
     spread = Linearised(sample, parts) if sample.design.replicates is None else Replicated(sample, parts)
-    se, values = np.sqrt(spread.variance()), joined(lambda piece: piece.estimate)
-    se = np.where(np.isnan(values), np.nan, se)
+    proportion = joined(lambda piece: piece.proportion)
+    values, se = _settled(joined(lambda piece: piece.estimate), np.sqrt(spread.variance()), proportion)
     df, of = joined(lambda piece: degrees_of_freedom(sample, piece.base)), joined(lambda piece: piece.of)
     facts = Facts(values, se, df, of.astype(float), level)
-    low, high = _given(parts, intervals.limits(facts, joined(lambda piece: piece.proportion), interval))
+    low, high = _given(parts, intervals.limits(facts, proportion, interval))
     return Estimates(
         by=by,
         statistic=joined(lambda piece: np.array(piece.name, dtype=object)),
@@ -137,7 +139,7 @@ def assembled(sample: Sample, parts: Sequence[Pieces], level: float = 0.95, inte
         left_out=joined(lambda piece: piece.missing.nowhere),
         deff=_design_effect(se, joined(lambda piece: piece.simple)),
         fraction=joined(lambda piece: np.nan if piece.fraction is None else piece.fraction),
-        covariance=lambda: _defined(spread.covariance(), np.isnan(values)),
+        covariance=lambda: _defined(spread.covariance(), se),
         level=level,
     )
 
@@ -154,8 +156,22 @@ def _given(parts: Sequence[Pieces], limits: Limits) -> Limits:
     return low, high
 
 
-def _defined(covariance: Floats, undefined: NDArray[np.bool_]) -> Floats:
-    """Return the covariance, not-a-number where an estimate is undefined."""
+def _settled(estimate: Floats, se: Floats, proportion: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Return estimates and standard errors in which the last digits of their sums decide nothing.
+
+    A proportion next to 0 or 1 is 0 or 1. What does not vary has a standard error of 0, which rules of quality ask for;
+    what is undefined has none.
+    """
+    nearest = np.round(estimate)
+    whole = proportion & (np.abs(estimate - nearest) < LAST)
+    se = np.where(whole | (se < LAST * np.abs(estimate)), 0.0, se)
+    return np.where(whole, nearest, estimate), np.where(np.isnan(estimate), np.nan, se)
+
+
+def _defined(covariance: Floats, se: Floats) -> Floats:
+    """Return the covariance, 0 where an estimate does not vary and not-a-number where it is undefined."""
+    still, undefined = se == 0, np.isnan(se)
+    covariance = np.where(still[:, None] | still, 0.0, covariance)
     return np.where(undefined[:, None] | undefined, np.nan, covariance)
 
 

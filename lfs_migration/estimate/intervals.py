@@ -15,7 +15,7 @@ beta       proportions                  Clopper and Pearson (1934) with the effe
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,6 @@ from lfs_migration.errors import EstimationError, near
 
 Floats = NDArray[np.float64]
 Limits = tuple[Floats, Floats]
-LAST = 1e-12
-"""Proportions that differ by less differ in the last digits of their sums."""
 
 
 @dataclass(frozen=True)
@@ -134,15 +132,8 @@ def check(name: str) -> None:
         raise EstimationError(f"No interval {name!r}", hint=near(name, known))
 
 
-def _whole(facts: Facts) -> Facts:
-    """Return proportions that are 0 or 1 but for the last digits of their sums as such, without a standard error."""
-    nearest = np.round(facts.estimate)
-    whole = np.abs(facts.estimate - nearest) < LAST
-    return replace(facts, estimate=np.where(whole, nearest, facts.estimate), se=np.where(whole, 0.0, facts.se))
-
-
 def limits(facts: Facts, proportion: NDArray[np.bool_], name: str = "") -> Limits:
     """Return the limits of each row: of the named interval where it has a meaning, of the usual one elsewhere."""
-    of_shares = PROPORTION.get(name, logistic)(_whole(facts))
+    of_shares = PROPORTION.get(name, logistic)(facts)
     of_others = OTHER.get(name, student)(facts)
     return np.where(proportion, of_shares[0], of_others[0]), np.where(proportion, of_shares[1], of_others[1])

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lfs_migration.estimate.statistics import (
+    Concentration,
     Count,
     MultipleResponse,
     Proportion,
@@ -85,9 +86,12 @@ def facts_of(result: Estimates, row: int, statistic: Statistic) -> dict[str, Any
 
 def is_share(statistic: Statistic) -> bool:
     """Return whether a statistic is the share of a whole, between 0 and 1."""
-    return isinstance(statistic, Proportion | Share | MultipleResponse) or (
-        isinstance(statistic, Ratio) and statistic.nested
-    )
+    match statistic:
+        case Ratio():
+            return statistic.nested
+        case Concentration():
+            return statistic.largest > 0
+    return isinstance(statistic, Proportion | Share | MultipleResponse)
 
 
 def population(result: Estimates, row: int, statistic: Statistic) -> float:

@@ -8,7 +8,7 @@ from scipy.optimize import brentq
 
 import lfs_migration as lfm
 from lfs_migration.errors import EstimationError
-from lfs_migration.estimate.intervals import PROPORTION, Facts, beta, limits, logarithmic, wilson
+from lfs_migration.estimate.intervals import PROPORTION, Facts, beta, logarithmic, wilson
 
 
 def facts(p, n, df=1e9, level=0.95):
@@ -77,15 +77,36 @@ def test_a_stratum_that_is_wholly_in_the_sample_adds_nothing():
     assert both.se[0] == pytest.approx(one.se[0])
 
 
-@pytest.mark.parametrize("name", PROPORTION)
-def test_the_last_digit_of_a_sum_does_not_make_an_interval(name):
-    def of(estimate, se):
-        p, error = np.array([estimate]), np.array([se])
-        return limits(Facts(p, error, np.array([50.0]), np.array([60.0]), 0.95), np.array([True]), name)
+def varied(seed):
+    """60 rows in which one answer is all there is, with weights whose sums hang on their order."""
+    random = np.random.default_rng(seed)
+    group = random.integers(1, 4, 60).astype(str)
+    units = {"h": np.repeat(list("ab"), 30), "c": np.tile(np.arange(6) // 2, 10)}
+    frame = pd.DataFrame({"w": random.uniform(1, 300, 60), **units, "y": 5.1, "g": group})
+    return lfm.dataset(frame, lfm.Design("w", stratum="h", psu="c"))
 
-    for whole in (0.0, 1.0):
-        near = abs(whole - 4e-16)
-        np.testing.assert_equal(of(near, 6e-17), of(whole, 0.0))
-        np.testing.assert_equal(of(whole, 3e-16), of(whole, 0.0))
-    low, high = of(1 - 1e-9, 1e-9)
-    assert low < 1 - 1e-9 < high
+
+@pytest.mark.parametrize("name", ["", *PROPORTION])
+def test_the_last_digits_of_sums_decide_nothing(name):
+    asked = [lfm.Mean("y"), lfm.Concentration("g", largest=3)]
+    every = [lfm.estimate(varied(seed), asked, by="h", interval=name) for seed in range(20)]
+    for found in every:
+        assert found.estimate[2:].tolist() == [1.0, 1.0]
+        assert found.se.tolist() == [0.0] * 4
+        assert not found.vcov.any()
+        compared = lfm.compare(found)
+        same = [one["statistic"] == two["statistic"] for one, two in zip(compared.first, compared.second, strict=True)]
+        assert sum(same) == 2
+        assert np.isnan(compared.p[same]).all()
+    limits = [(found.ci_low[2:], found.ci_high[2:]) for found in every]
+    np.testing.assert_equal(limits, [limits[0]] * 20)
+    if name in ("", "logit"):
+        assert np.isnan(limits).all()
+
+
+def test_a_share_that_is_nearly_all_varies():
+    frame = pd.DataFrame({"w": [1e9, 1e9, 1e9, 1.0], "g": list("aaab")})
+    found = lfm.estimate(lfm.dataset(frame, lfm.Design("w")), lfm.Proportion("g"))
+    assert (found.se > 0).all()
+    assert (found.ci_low < found.estimate).all()
+    assert (found.estimate < found.ci_high).all()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
+import lfs_migration as lfm
 from lfs_migration.catalog import load_profile
-from lfs_migration.tabulate.quality import judge
+from lfs_migration.tabulate.quality import facts_of, judge
 
 GOOD = {"estimate": 0.4, "se": 0.02, "cv": 0.05, "n": 500, "households": 300, "df": 80.0, "unknown_share": 0.01,
         "n_numerator": 200, "n_effective": 400.0, "population": 90000.0, "proportion": True}  # fmt: skip
@@ -53,3 +56,26 @@ def test_a_good_figure_is_published(profile):
 )  # fmt: skip
 def test_the_rule_that_decides_is_told(profile, facts, flag, why):
     assert judge(load_profile(profile), {**GOOD, **facts}) == (flag, why)
+
+
+ROWS = {"w": [1.0, 2, 1, 3, 1, 2], "to": list("aabbcc"), "y": [1.0, 2, 3, 4, 5, 6],
+        "one": [1, 0, 1, 1, 0, 1], "two": [0, 1, 1, 0, 1, 1]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("statistic", "share"),
+    [
+        (lfm.Count("data"), False),
+        (lfm.Mean("y"), False),
+        (lfm.Share(lfm.Part(record="data", where="y > 2"), lfm.Part(record="data")), True),
+        (lfm.Proportion("to"), True),
+        (lfm.MultipleResponse(["one", "two"]), True),
+        (lfm.Concentration("to"), False),
+        (lfm.Concentration("to", largest=2), True),
+    ],
+)
+def test_a_share_for_the_rules_has_the_interval_of_a_share(statistic, share):
+    data = lfm.dataset(pd.DataFrame(ROWS), lfm.Design("w"))
+    found, plain = lfm.estimate(data, statistic), lfm.estimate(data, statistic, interval="t")
+    assert facts_of(found, 0, statistic)["proportion"] is share
+    assert (not np.allclose(found.ci_low, plain.ci_low)) is share
