@@ -25,7 +25,7 @@ from lfs_migration.sample import Sample
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lfs_migration.estimate.regression import ModelRows
+    from lfs_migration.estimate.model_rows import ModelRows
 
 Floats = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from lfs_migration.errors import EstimationError
 from lfs_migration.estimate.spread import Replicated
 
 if TYPE_CHECKING:
-    from lfs_migration.estimate.regression import ModelRows
+    from lfs_migration.estimate.model_rows import ModelRows
 
 Floats = NDArray[np.float64]
 
