@@ -21,11 +21,11 @@ from lfs_migration.model.decisions import Accepted, Correction
 from lfs_migration.model.findings import Findings
 from lfs_migration.model.protection import Protected
 from lfs_migration.model.results import Table
-from lfs_migration.model.told import OwnFile, Told
-from lfs_migration.protect import protect, seed_for
+from lfs_migration.model.told import Told
+from lfs_migration.protect import protect
+from lfs_migration.provenance import codebooks_of, dictionaries_of, rules_of, told_of
 from lfs_migration.publish import FINDINGS, INTERNAL, About, cleared, publish, withdraw, write_findings
 from lfs_migration.readers import Stage
-from lfs_migration.readers.dictionaries.layouts import located
 from lfs_migration.tabulate import tabulate, tabulate_indicators
 from lfs_migration.validate import validate
 from lfs_migration.weighting import weigh_by_recipe
@@ -33,8 +33,6 @@ from lfs_migration.weights import Diagnostic, weigh
 
 Say = Callable[[str], None]
 Weights = Literal["recipe", "office"]
-QUESTIONNAIRES = "questionnaires"
-"""The folder of the catalog with the wording that the description of the microdata has."""
 
 
 @dataclass(frozen=True)
@@ -171,13 +169,13 @@ def run(  # noqa: PLR0913
     """
     if weights not in get_args(Weights):
         raise NotFound(f"No weights {weights!r}", hint=near(str(weights), get_args(Weights)))
-    folder = out / catalog.load_country(country, edition).id
+    survey = catalog.load_country(country, edition)
+    folder = out / survey.id
     internal = out / INTERNAL / folder.name
     wanted = Engine.of(engine)
     exceptions, edits = accepted_in(accepted), corrections_in(corrections)
     own = catalog.load_tables(tables_file, sound(country, edition)) if tables_file else None
-    rules = "" if unprotected else protection or catalog.load_country(country, edition).protection
-    keys = seed_for(catalog.load_protection(rules) if rules else None, seed)
+    rules, keys = rules_of(survey, protection, unprotected, seed)
     ready(folder)
     ready(internal)
     with alone(internal):
@@ -213,27 +211,6 @@ def run(  # noqa: PLR0913
             languages=languages, sdmx_ml=sdmx_ml, describe=lambda path: describe_microdata(path, data),
         )  # fmt: skip
         return Run(data, findings, made, tuple(outputs))
-
-
-def told_of(  # noqa: PLR0913
-    edition: Edition, *, profile: str | None, weights: str, protection: str | None, unprotected: bool,
-    seed: int | None, languages: Sequence[str], sdmx_ml: bool,
-) -> Told:  # fmt: skip
-    """Return what the manifest of a run keeps of its options, which are those of :func:`run`.
-
-    Raises
-    ------
-    LfsMigrationError
-        For unknown rules of disclosure control, and for rules that perturb without a seed.
-    """
-    rules = "" if unprotected else protection or edition.protection
-    keys = seed_for(catalog.load_protection(rules) if rules else None, seed)
-    return Told(
-        country=edition.name, edition=edition.edition, country_file=_own_file(edition),
-        profile=profile or edition.quality,
-        weights="recipe" if weights == "recipe" and edition.weighting else "office", protection=rules or None,
-        unprotected=unprotected, secret_seed=keys is not None, languages=tuple(languages), sdmx_ml=sdmx_ml,
-    )  # fmt: skip
 
 
 def describe_microdata(path: Path, data: Dataset) -> Path:
@@ -307,24 +284,6 @@ def microdata(data: Dataset) -> Frame | Iterator[Any]:
     return frame({name: records.column(name, record) for name in names})
 
 
-def codebooks_of(edition: Edition) -> dict[str, str]:
-    """Return the SHA-256 of every codebook file that an edition's results depend on, by its name."""
-    return {_named(path): sha256(path) for path in catalog.files_of(edition)}
-
-
-def dictionaries_of(edition: Edition, data: Path) -> dict[str, str]:
-    """Return the SHA-256 of each dictionary that says where the columns of a survey's file are, by its name.
-
-    Raises
-    ------
-    ReadError
-        When one is neither with the data nor beside the country's file.
-    """
-    folder = data if data.is_dir() else data.parent
-    found = (located(spec, folder, edition.path).dictionary for spec in edition.files.values())
-    return {Path(path).name: sha256(Path(path)) for path in found if path}
-
-
 def _about(edition: Edition, data: Path, told: Told, decisions: Mapping[str, Path | None]) -> About:
     dictionaries = dictionaries_of(edition, data)
     return About(
@@ -338,18 +297,3 @@ def _about(edition: Edition, data: Path, told: Told, decisions: Mapping[str, Pat
             **{name: {"file": path.name, "sha256": sha256(path)} for name, path in decisions.items() if path},
         },
     )
-
-
-def _own_file(edition: Edition) -> OwnFile | None:
-    """Return what is known of a country's file that is not the catalog's."""
-    path = Path(edition.path)
-    known = path.resolve().is_relative_to(catalog.folder().resolve())
-    return None if known else OwnFile(file=path.name, sha256=sha256(path))
-
-
-def _named(path: Path) -> str:
-    """Return the name of a codebook file in the catalog; its own name where it stands elsewhere."""
-    for root, above in ((catalog.folder(), ""), (catalog.folder(QUESTIONNAIRES), f"{QUESTIONNAIRES}/")):
-        if path.resolve().is_relative_to(root.resolve()):
-            return above + path.resolve().relative_to(root.resolve()).as_posix()
-    return path.name

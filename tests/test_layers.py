@@ -27,7 +27,7 @@ FLOORS = {
     "forms": 6, "matching": 6, "comparing": 6,
     "cli": ROAD, "pipeline": ROAD, "demonstration": ROAD, "inspection": ROAD, "verbs": ROAD, "app": ROAD,
     "weighting": ROAD, "lookup": ROAD, "checking": ROAD, "exporting": ROAD, "converting": ROAD,
-    "comparison": ROAD, "tabling": ROAD, "batch": ROAD,
+    "comparison": ROAD, "tabling": ROAD, "batch": ROAD, "provenance": ROAD,
     "collector": ROAD, "explain": ROAD, "settings": ROAD, "drafting": ROAD, "verification": ROAD,
     "__init__": ROAD, "__main__": ROAD,
 }  # fmt: skip

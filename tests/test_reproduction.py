@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import lfs_migration as lfm
-from lfs_migration import catalog, cli, pipeline
+from lfs_migration import catalog, cli, pipeline, provenance
 from lfs_migration.errors import LfsMigrationError
 from lfs_migration.files import csv_line, sha256
 from lfs_migration.pipeline import Run
@@ -380,7 +380,7 @@ def test_a_dictionary_that_changed_is_refused(office, manifest):
     country.write_text(text.replace("{path: households.csv, format: csv}", fixed), encoding="utf-8")
     layout.write_text("name,start,width\n", encoding="utf-8")
     edition = catalog.load_country(country)
-    assert pipeline.dictionaries_of(edition, office / "survey") == {"layout.csv": sha256(layout)}
+    assert provenance.dictionaries_of(edition, office / "survey") == {"layout.csv": sha256(layout)}
     published = read_manifest(manifest)
     told = replace(published, content={**published.content, "dictionaries": {"layout.csv": sha256(layout)}})
     refuse_other_data(told, edition, office / "survey")

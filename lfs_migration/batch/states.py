@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lfs_migration import pipeline
+from lfs_migration import provenance
 from lfs_migration.batch.jobs import Job
 from lfs_migration.errors import LfsMigrationError, ReadError
 from lfs_migration.files import sha256
@@ -68,7 +68,7 @@ def state(job: Job, *, seed: int | None = None) -> State:
         told = _told(job, seed)
         made_from = {
             "files": hashes,
-            "codebooks": pipeline.codebooks_of(job.edition),
+            "codebooks": provenance.codebooks_of(job.edition),
             **environment(),
             "settings": told,
         }
@@ -125,7 +125,7 @@ def _totals(folder: Path, edition: Edition) -> dict[str, Path]:
 
 def _told(job: Job, seed: int | None) -> dict[str, Any]:
     settings = job.settings
-    return pipeline.told_of(
+    return provenance.told_of(
         job.edition, profile=settings.quality, weights=settings.weights, protection=settings.protection,
         unprotected=settings.unprotected, seed=seed, languages=settings.languages, sdmx_ml=settings.sdmx_ml,
     ).model_dump(mode="json")  # fmt: skip

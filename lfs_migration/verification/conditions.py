@@ -11,7 +11,7 @@ from lfs_migration.errors import DataError, LfsMigrationError
 from lfs_migration.files import sha256
 from lfs_migration.model.country import Edition
 from lfs_migration.model.told import OwnFile, Told
-from lfs_migration.pipeline import codebooks_of, dictionaries_of
+from lfs_migration.provenance import codebooks_of, dictionaries_of
 from lfs_migration.publish.manifest import environment
 from lfs_migration.verification.manifests import Input, Manifest, shown, within
 
